@@ -1,0 +1,156 @@
+//! The fields that a query can name and the facets that a search can count: one table each,
+//! from which the parser, the help and the documentation are drawn.
+
+use serde::Serialize;
+
+/// How a field is searched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FieldKind {
+    /// Words, with positions; a bare word also finds its other forms.
+    Prose,
+    /// Words, with positions, exactly as written (accents and letter case apart).
+    Words,
+    /// A period of time.
+    Date,
+}
+
+/// One field of the query language.
+#[derive(Debug, Clone, Copy)]
+pub struct FieldInfo {
+    /// What a query writes before the colon.
+    pub name: &'static str,
+    /// How it is searched.
+    pub kind: FieldKind,
+    /// What it holds, for help and documentation.
+    pub help: &'static str,
+    /// A query that uses it.
+    pub example: &'static str,
+}
+
+macro_rules! fields {
+    ($($(#[$doc:meta])* $variant:ident $name:literal $kind:ident $help:literal $example:literal;)*) => {
+        /// A field of the query language, other than the headers.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Field { $($(#[$doc])* $variant,)* }
+
+        /// Every field, in the order of [`Field`]; `header.NAME:` is a family of its own ([`HEADER_PREFIX`]).
+        pub const FIELDS: &[(Field, FieldInfo)] = &[$((
+            Field::$variant,
+            FieldInfo { name: $name, kind: FieldKind::$kind, help: $help, example: $example },
+        ),)*];
+    };
+}
+
+fields! {
+    /// Senders.
+    From "from" Words "who sent it: names and addresses" "from:\"ken lay\"";
+    /// Recipients.
+    To "to" Words "to whom it was sent" "to:legal@example.org";
+    /// Recipients of copies.
+    Cc "cc" Words "who got a copy" "cc:press";
+    /// Recipients of blind copies.
+    Bcc "bcc" Words "who got a blind copy" "bcc:counsel";
+    /// Subject line or title.
+    Subject "subject" Prose "the subject of a message, the title of a page, the name of an attached file" "subject:(budget OR invoice)";
+    /// Date.
+    Date "date" Date "a day, a month, a year, or a range of them; either end may be left open" "date:2001-05..2002";
+    /// Kind, media type, extension.
+    Type "type" Words "the kind of document, its media type, or the extension of its file name" "type:pdf";
+    /// Where it was found.
+    Path "path" Words "where it was found: folders and file names" "path:inbox/2001";
+    /// Whose mailbox or folder.
+    Custodian "custodian" Words "whose mailbox or folder it came from" "custodian:\"m. lokay\"";
+    /// What it has.
+    Has "has" Words "has:attachment finds what has something attached" "has:attachment";
+    /// Language.
+    Language "lang" Words "the language of its main text, as a code of two letters" "lang:de";
+    /// Tags.
+    Tag "tag" Words "the tags that people gave it" "tag:important";
+}
+
+/// Opens a header field in a query: `header.x-mailer:outlook`.
+pub const HEADER_PREFIX: &str = "header.";
+
+impl Field {
+    /// The field of this name, in any letter case; `title` is another name of `subject`.
+    #[must_use]
+    pub fn by_name(name: &str) -> Option<Self> {
+        if name.eq_ignore_ascii_case("title") {
+            return Some(Self::Subject);
+        }
+        FIELDS
+            .iter()
+            .find(|(_, info)| info.name.eq_ignore_ascii_case(name))
+            .map(|(field, _)| *field)
+    }
+
+    /// Its row of the table.
+    #[must_use]
+    pub fn info(self) -> &'static FieldInfo {
+        &FIELDS[self as usize].1
+    }
+}
+
+/// One facet.
+#[derive(Debug, Clone, Copy)]
+pub struct FacetInfo {
+    /// Its name.
+    pub name: &'static str,
+    /// What its values are, for help and documentation.
+    pub help: &'static str,
+}
+
+macro_rules! facets {
+    ($($(#[$doc:meta])* $variant:ident $name:literal $help:literal;)*) => {
+        /// A property whose values a search can count.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+        #[serde(rename_all = "lowercase")]
+        pub enum Facet { $($(#[$doc])* $variant,)* }
+
+        /// Every facet, in the order of [`Facet`].
+        pub const FACETS: &[(Facet, FacetInfo)] = &[$((
+            Facet::$variant,
+            FacetInfo { name: $name, help: $help },
+        ),)*];
+    };
+}
+
+facets! {
+    /// Kind of document.
+    Type "type" "kind of document";
+    /// Year of its date in UTC.
+    Year "year" "year of its date, in UTC";
+    /// Address of the first sender.
+    From "from" "address of the first sender, in lower case";
+    /// Domain of the first sender.
+    Domain "domain" "domain of the first sender";
+    /// Custodian.
+    Custodian "custodian" "whose mailbox or folder it came from";
+    /// Language.
+    Language "lang" "language of the main text";
+    /// Tag.
+    Tag "tag" "tags that people gave it";
+}
+
+impl Facet {
+    /// The facet of this name, in any letter case.
+    #[must_use]
+    pub fn by_name(name: &str) -> Option<Self> {
+        FACETS
+            .iter()
+            .find(|(_, info)| info.name.eq_ignore_ascii_case(name))
+            .map(|(facet, _)| *facet)
+    }
+
+    /// Its row of the table.
+    #[must_use]
+    pub fn info(self) -> &'static FacetInfo {
+        &FACETS[self as usize].1
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.info().name
+    }
+}

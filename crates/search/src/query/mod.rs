@@ -1,0 +1,51 @@
+//! The query language: text in, a tree of conditions out, with warnings that say where.
+
+mod ast;
+
+pub use ast::{Condition, DateRange, Match, Pattern, Scope, Word};
+
+/// A query that can be run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Query {
+    root: Condition,
+}
+
+/// Something in a query that could not be taken as written.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Warning {
+    /// Where in the query, in UTF-8 bytes.
+    pub at: usize,
+    /// What, and how it was read instead.
+    pub message: String,
+}
+
+/// A query as it was understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parsed {
+    /// What will be run.
+    pub query: Query,
+    /// The query in full: every group in parentheses, every operator written. Parsing it gives the same query.
+    pub understood: String,
+    /// What could not be taken as written, in order.
+    pub warnings: Vec<Warning>,
+}
+
+impl Query {
+    /// Reads a query; never fails: what is wrong is said in the warnings, and read in the most sensible way.
+    #[must_use]
+    pub fn parse(_text: &str) -> Parsed {
+        unimplemented!()
+    }
+
+    /// A query for documents that fulfill a condition.
+    #[must_use]
+    pub fn new(root: Condition) -> Self {
+        Self { root }
+    }
+
+    /// The condition that documents must fulfill.
+    #[must_use]
+    pub fn root(&self) -> &Condition {
+        &self.root
+    }
+}
