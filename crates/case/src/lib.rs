@@ -1,1 +1,31 @@
-//! placeholder
+//! The case on disk: the only crate that knows SQLite.
+//!
+//! *Useful for:* keeping where material came from, what was read from it and what people decided;
+//! resuming; counting.
+//! *Not useful for:* reading files (`extract`), finding words (`search`), showing anything (`workbench`).
+//!
+//! *Invariant:* originals are never changed; judgements are append-only; all else can be derived again.
+#![allow(clippy::disallowed_methods)] // this crate's purpose is the disk
+
+mod error;
+mod folder;
+mod judgements;
+mod ledger;
+mod maintenance;
+mod path;
+mod reader;
+mod schema;
+mod text;
+mod threads;
+mod walk;
+mod writer;
+
+pub use error::Error;
+pub use folder::{CaseFolder, DATABASE, exposure};
+pub use judgements::{Judgement, NewJudgement, Standing, Verb};
+pub use ledger::{Counts, FileFilter, FileLine, Ledger, ProblemLine, UnreadKind};
+pub use maintenance::{Checked, Deleted, backup, delete};
+pub use reader::{Reader, StoredDocument, StoredOrigin, StoredText};
+pub use threads::{StoredNode, StoredThread};
+pub use walk::{Found, Selection, io_problem, modified_ns, walk};
+pub use writer::{FileEnd, Noted, WaitingFile, Writer, unreadable_item};

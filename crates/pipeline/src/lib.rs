@@ -1,1 +1,19 @@
-//! placeholder
+//! The ordered list of stages: typed in, typed out, each with a fingerprint. Stores nothing.
+//!
+//! *Useful for:* running a step of the analysis on a shard of documents, here, on many threads or on
+//! many machines, with the same bytes as the answer.
+//! *Not useful for:* keeping or finding anything: that is the work of `case` and `search`.
+
+mod intake;
+mod language;
+mod rows;
+mod stage;
+mod threads;
+
+pub use intake::{Intake, Row};
+pub use language::detect_language;
+pub use onrecord_extract as extract;
+pub use onrecord_extract::{HeaderField, Kind, Level, Mailbox, MessageInfo, Sha256, When};
+pub use rows::{DocumentRow, ItemOutcome, ItemRow, TextRow};
+pub use stage::{Fingerprint, STAGES, Shape, Stage, StageInfo};
+pub use threads::Threads;

@@ -1,0 +1,67 @@
+//! Texts and headers as they lie in the database: zstd, since a case is read far oftener than written.
+
+use onrecord_pipeline::HeaderField;
+
+use crate::error::Error;
+
+/// Fast enough that compressing costs less than writing the bytes would.
+const LEVEL: i32 = 1;
+
+pub(crate) fn pack(text: &str) -> Vec<u8> {
+    compress(text.as_bytes())
+}
+
+pub(crate) fn unpack(data: &[u8], length: usize) -> Result<String, Error> {
+    let bytes = zstd::bulk::decompress(data, length).map_err(|_| Error::Damaged("text"))?;
+    String::from_utf8(bytes).map_err(|_| Error::Damaged("text"))
+}
+
+pub(crate) fn pack_headers(headers: &[HeaderField]) -> Vec<u8> {
+    let json = serde_json::to_vec(headers).expect("names and values are strings");
+    let mut packed = (json.len() as u32).to_le_bytes().to_vec();
+    packed.extend(compress(&json));
+    packed
+}
+
+pub(crate) fn unpack_headers(data: &[u8]) -> Result<Vec<HeaderField>, Error> {
+    let damaged = || Error::Damaged("list of headers");
+    let (length, packed) = data.split_first_chunk().ok_or_else(damaged)?;
+    let json = unpack(packed, u32::from_le_bytes(*length) as usize)?;
+    serde_json::from_str(&json).map_err(|_| damaged())
+}
+
+fn compress(bytes: &[u8]) -> Vec<u8> {
+    thread_local! {
+        static COMPRESSOR: std::cell::RefCell<Option<zstd::bulk::Compressor<'static>>> =
+            const { std::cell::RefCell::new(None) };
+    }
+    COMPRESSOR.with_borrow_mut(|compressor| {
+        if compressor.is_none() {
+            *compressor = zstd::bulk::Compressor::new(LEVEL).ok();
+        }
+        compressor
+            .as_mut()
+            .and_then(|compressor| compressor.compress(bytes).ok())
+            .expect("zstd compresses any bytes in memory")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_packed_comes_out_again() {
+        let text = "Ünïcode ".repeat(1000);
+        assert_eq!(unpack(&pack(&text), text.len()).expect("sound"), text);
+        assert!(unpack(b"junk", 10).is_err());
+        let headers = vec![HeaderField {
+            name: "Subject".into(),
+            value: "a\tb: c".into(),
+        }];
+        assert_eq!(
+            unpack_headers(&pack_headers(&headers)).expect("sound"),
+            headers
+        );
+    }
+}

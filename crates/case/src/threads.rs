@@ -1,0 +1,118 @@
+//! Stored conversations.
+
+use onrecord_record::{DateTime, DocumentId};
+use rusqlite::{OptionalExtension, params};
+
+use crate::error::Error;
+use crate::reader::{Reader, document_id};
+
+/// A conversation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredThread {
+    /// Its name.
+    pub id: DocumentId,
+    /// Subject of its first message.
+    pub subject: String,
+    /// Messages in the case.
+    pub messages: u64,
+    /// Messages that others refer to and that the case does not hold.
+    pub missing: u64,
+    /// All of them, in reading order.
+    pub nodes: Vec<StoredNode>,
+}
+
+/// A place in a conversation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredNode {
+    /// The message; `None` when it is missing.
+    pub document: Option<DocumentId>,
+    /// Its Message-ID.
+    pub message_id: Option<String>,
+    /// Position of the message that it answers.
+    pub parent: Option<u32>,
+    /// Depth of the reply, from 0.
+    pub depth: u32,
+    /// Subject.
+    pub title: Option<String>,
+    /// Date, as stated.
+    pub date: Option<DateTime>,
+}
+
+impl Reader<'_> {
+    /// Conversations in the order in which they began; `sink` says whether it wants more.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn threads(
+        &self,
+        only_with_missing: bool,
+        at_least: u64,
+        sink: &mut dyn FnMut(StoredThread) -> bool,
+    ) -> Result<(), Error> {
+        let mut statement = self.db().prepare(
+            "SELECT id, subject, messages, missing FROM threads
+             WHERE (NOT ?1 OR missing > 0) AND messages + missing >= ?2
+             ORDER BY started IS NULL, started, id",
+        )?;
+        let mut rows = statement.query(params![only_with_missing, at_least as i64])?;
+        while let Some(row) = rows.next()? {
+            let id = document_id(row, 0)?;
+            let thread = StoredThread {
+                id,
+                subject: row.get(1)?,
+                messages: row.get::<_, i64>(2)?.unsigned_abs(),
+                missing: row.get::<_, i64>(3)?.unsigned_abs(),
+                nodes: self.thread_nodes(id)?,
+            };
+            if !sink(thread) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// The conversation of a message.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn thread_of(&self, document: DocumentId) -> Result<Option<DocumentId>, Error> {
+        let thread = self
+            .db()
+            .prepare_cached("SELECT thread FROM thread_nodes WHERE document = ?1")?
+            .query_row([document.as_bytes()], |row| document_id(row, 0))
+            .optional()?;
+        Ok(thread)
+    }
+
+    /// The messages of a conversation, in reading order.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn thread_nodes(&self, thread: DocumentId) -> Result<Vec<StoredNode>, Error> {
+        let nodes = self
+            .db()
+            .prepare_cached(
+                "SELECT n.document, n.message_id, n.parent, n.depth, d.title, d.date, d.date_offset
+                 FROM thread_nodes n LEFT JOIN documents d ON d.id = n.document
+                 WHERE n.thread = ?1 ORDER BY n.position",
+            )?
+            .query_map([thread.as_bytes()], |row| {
+                let document: Option<Vec<u8>> = row.get(0)?;
+                let date: Option<i64> = row.get(5)?;
+                let offset: Option<i16> = row.get(6)?;
+                Ok(StoredNode {
+                    document: document.and_then(|id| DocumentId::from_slice(&id)),
+                    message_id: row.get(1)?,
+                    parent: row.get(2)?,
+                    depth: row.get(3)?,
+                    title: row.get(4)?,
+                    date: date.map(|unix| DateTime {
+                        unix,
+                        offset_minutes: offset.unwrap_or(0),
+                    }),
+                })
+            })?
+            .collect::<Result<_, _>>()?;
+        Ok(nodes)
+    }
+}
