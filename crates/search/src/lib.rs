@@ -9,17 +9,26 @@
 //! a plain scan); ranks depend on the documents alone, not on the order or batches in which they came.
 
 mod document;
+mod engine;
 mod error;
 mod fields;
+mod fold;
 mod highlight;
 mod index;
+mod levenshtein;
 mod query;
 mod result;
+mod schema;
+mod spans;
+mod stem;
+mod tokenize;
+mod writer;
 
 pub use document::IndexDocument;
 pub use error::{Result, SearchError};
 pub use fields::{FACETS, FIELDS, Facet, FacetInfo, Field, FieldInfo, FieldKind, HEADER_PREFIX};
 pub use highlight::{Snippet, highlight, highlight_in, snippet};
-pub use index::{Index, IndexWriter};
+pub use index::Index;
 pub use query::{Condition, DateRange, Match, Parsed, Pattern, Query, Scope, Warning, Word};
 pub use result::{FacetCount, FacetCounts, Hit, IndexStats, Options, SearchResult, Sort};
+pub use writer::IndexWriter;

@@ -1,6 +1,10 @@
 //! The query language: text in, a tree of conditions out, with warnings that say where.
 
 mod ast;
+mod parse;
+mod understood;
+
+pub(crate) use parse::MAX_NEAR;
 
 pub use ast::{Condition, DateRange, Match, Pattern, Scope, Word};
 
@@ -33,8 +37,14 @@ pub struct Parsed {
 impl Query {
     /// Reads a query; never fails: what is wrong is said in the warnings, and read in the most sensible way.
     #[must_use]
-    pub fn parse(_text: &str) -> Parsed {
-        unimplemented!()
+    pub fn parse(text: &str) -> Parsed {
+        let (query, warnings) = parse::parse(text);
+        let understood = query.to_string();
+        Parsed {
+            query,
+            understood,
+            warnings,
+        }
     }
 
     /// A query for documents that fulfill a condition.
@@ -49,3 +59,12 @@ impl Query {
         &self.root
     }
 }
+
+impl std::fmt::Display for Query {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        understood::Understood(&self.root).fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,123 @@
+//! A query made ready to run: its words numbered, their stems and automata made once.
+
+use crate::levenshtein::Fuzzy;
+use crate::query::{Condition, Match, Pattern, Query, Scope, Word};
+use crate::schema::key_of;
+use crate::stem::SameStem;
+
+/// A condition over numbered leaves.
+pub(super) enum Plan {
+    Everything,
+    Leaf(usize),
+    Present(String),
+    Date(i64, i64),
+    All(Vec<Plan>),
+    Any(Vec<Plan>),
+    Not(Box<Plan>),
+}
+
+/// A pattern in a scope.
+pub(super) struct Leaf<'q> {
+    pub(super) pattern: &'q Pattern,
+    pub(super) scope: &'q Scope,
+    /// Its words in [`Prepared::words`].
+    pub(super) words: std::ops::Range<usize>,
+    /// Whether it counts for the rank: it stands under an even number of `NOT`s.
+    pub(super) positive: bool,
+}
+
+/// A word with what finds it in a dictionary.
+pub(super) struct SoughtWord<'q> {
+    pub(super) word: &'q Word,
+    /// Key of the field it is sought in; `None` for `text`.
+    pub(super) key: Option<String>,
+    pub(super) finder: Finder,
+}
+
+pub(super) enum Finder {
+    Exact,
+    Stem(SameStem),
+    Prefix,
+    Fuzzy(u8),
+}
+
+pub(super) struct Prepared<'q> {
+    pub(super) plan: Plan,
+    pub(super) leaves: Vec<Leaf<'q>>,
+    pub(super) words: Vec<SoughtWord<'q>>,
+}
+
+impl<'q> Prepared<'q> {
+    pub(super) fn new(query: &'q Query) -> Self {
+        let mut prepared = Self {
+            plan: Plan::Everything,
+            leaves: Vec::new(),
+            words: Vec::new(),
+        };
+        prepared.plan = prepared.add(query.root(), true);
+        prepared
+    }
+
+    fn add(&mut self, condition: &'q Condition, positive: bool) -> Plan {
+        let mut parts = |parts: &'q [Condition]| {
+            let parts = parts.iter();
+            parts.map(|part| self.add(part, positive)).collect()
+        };
+        match condition {
+            Condition::Everything => Plan::Everything,
+            Condition::Present(scope) => key_of(scope).map_or(Plan::Everything, Plan::Present),
+            Condition::Date(range) => {
+                let (first, last) = range.seconds();
+                Plan::Date(first, last)
+            }
+            Condition::All(inner) => Plan::All(parts(inner)),
+            Condition::Any(inner) => Plan::Any(parts(inner)),
+            Condition::Not(inner) => Plan::Not(Box::new(self.add(inner, !positive))),
+            Condition::Text(scope, pattern) => self.add_leaf(scope, pattern, positive),
+        }
+    }
+
+    fn add_leaf(&mut self, scope: &'q Scope, pattern: &'q Pattern, positive: bool) -> Plan {
+        let mut words = Vec::new();
+        pattern.words(&mut words);
+        let first = self.words.len();
+        self.words.extend(words.into_iter().map(|word| SoughtWord {
+            word,
+            key: key_of(scope),
+            finder: finder(word),
+        }));
+        self.leaves.push(Leaf {
+            pattern,
+            scope,
+            words: first..self.words.len(),
+            positive,
+        });
+        Plan::Leaf(self.leaves.len() - 1)
+    }
+
+    /// Whether running this part reads positions, so that it should run after the others.
+    pub(super) fn is_costly(&self, plan: &Plan) -> bool {
+        match plan {
+            Plan::Everything | Plan::Present(_) | Plan::Date(..) => false,
+            Plan::Leaf(leaf) => !matches!(self.leaves[*leaf].pattern, Pattern::Word(_)),
+            Plan::All(parts) | Plan::Any(parts) => parts.iter().any(|part| self.is_costly(part)),
+            Plan::Not(inner) => self.is_costly(inner),
+        }
+    }
+}
+
+pub(super) fn finder(word: &Word) -> Finder {
+    match word.how {
+        Match::Exact => Finder::Exact,
+        Match::Stem => Finder::Stem(SameStem::of(&word.token)),
+        Match::Prefix => Finder::Prefix,
+        Match::Fuzzy(edits) => Finder::Fuzzy(edits),
+    }
+}
+
+impl SoughtWord<'_> {
+    /// The automaton of a fuzzy word.
+    pub(super) fn fuzzy(&self, edits: u8) -> Fuzzy {
+        Fuzzy::new(&self.word.token, edits)
+    }
+}

@@ -1,0 +1,182 @@
+//! Where patterns match in one text, given the positions of their words: the one definition of phrases
+//! and nearness, for searching and for highlighting.
+
+use crate::query::Pattern;
+
+/// First and last position of a match, both included.
+pub(crate) type Stretch = (u32, u32);
+
+/// Most matches of a part of a `near` that are followed in one document.
+const MAX_STRETCHES: usize = 1 << 20;
+
+/// Gives each word of a pattern, from left to right, its ascending positions.
+pub(crate) trait Positions {
+    /// The positions of the word with this number.
+    fn of_word(&self, word: usize) -> &[u32];
+}
+
+/// Every match of `pattern`, ascending, each once. `next_word` counts the pattern's words as they are used.
+pub(crate) fn stretches(
+    pattern: &Pattern,
+    positions: &impl Positions,
+    next_word: &mut usize,
+) -> Vec<Stretch> {
+    match pattern {
+        Pattern::Word(_) => {
+            let word = take(next_word, 1);
+            let places = positions.of_word(word);
+            places.iter().map(|&place| (place, place)).collect()
+        }
+        Pattern::Phrase(words) => {
+            let first = take(next_word, words.len());
+            phrase(first, words.len(), positions)
+        }
+        Pattern::Any(patterns) => {
+            let mut found: Vec<Stretch> = Vec::new();
+            for pattern in patterns {
+                found.extend(stretches(pattern, positions, next_word));
+            }
+            found.sort_unstable();
+            found.dedup();
+            found
+        }
+        Pattern::Near {
+            left,
+            right,
+            within,
+        } => {
+            let left = stretches(left, positions, next_word);
+            let right = stretches(right, positions, next_word);
+            let mut found = Vec::new();
+            pairs(&left, &right, *within, |one, other| {
+                found.push((one.0.min(other.0), one.1.max(other.1)));
+                found.len() < MAX_STRETCHES
+            });
+            found.sort_unstable();
+            found.dedup();
+            found
+        }
+    }
+}
+
+/// Number of matches of `pattern`; of a `near`, the number of matches of its left side that have a partner.
+pub(crate) fn count(pattern: &Pattern, positions: &impl Positions) -> u32 {
+    let mut next_word = 0;
+    let Pattern::Near {
+        left,
+        right,
+        within,
+    } = pattern
+    else {
+        return clamp(stretches(pattern, positions, &mut next_word).len());
+    };
+    let left = stretches(left, positions, &mut next_word);
+    if left.is_empty() {
+        return 0;
+    }
+    let right = stretches(right, positions, &mut next_word);
+    let longest = longest(&right);
+    let partnered = |one: &&Stretch| {
+        let mut found = false;
+        partners(**one, &right, longest, *within, |_| {
+            found = true;
+            false
+        });
+        found
+    };
+    clamp(left.iter().filter(partnered).count())
+}
+
+/// Calls `each` with every pair of matches that are near one another, until it returns false.
+pub(crate) fn pairs(
+    left: &[Stretch],
+    right: &[Stretch],
+    within: u32,
+    mut each: impl FnMut(Stretch, Stretch) -> bool,
+) {
+    let longest = longest(right);
+    for &one in left {
+        if !partners(one, right, longest, within, |other| each(one, other)) {
+            return;
+        }
+    }
+}
+
+/// Calls `each` with those of `others` that are near `one` and share no word with it; false when `each` said so.
+fn partners(
+    one: Stretch,
+    others: &[Stretch],
+    longest: u32,
+    within: u32,
+    mut each: impl FnMut(Stretch) -> bool,
+) -> bool {
+    let earliest = one.0.saturating_sub(within).saturating_sub(longest);
+    let first = others.partition_point(|other| other.0 < earliest);
+    for &other in &others[first..] {
+        if other.0 > one.1.saturating_add(within) {
+            break;
+        }
+        let apart = if other.0 > one.1 {
+            other.0 - one.1
+        } else if one.0 > other.1 {
+            one.0 - other.1
+        } else {
+            continue;
+        };
+        if apart <= within && !each(other) {
+            return false;
+        }
+    }
+    true
+}
+
+fn phrase(first: usize, len: usize, positions: &impl Positions) -> Vec<Stretch> {
+    let rarest = (0..len).min_by_key(|&word| positions.of_word(first + word).len());
+    let Some(rarest) = rarest else {
+        return Vec::new();
+    };
+    let offset = |word: usize| clamp(word);
+    let mut starts: Vec<u32> = positions
+        .of_word(first + rarest)
+        .iter()
+        .filter_map(|place| place.checked_sub(offset(rarest)))
+        .collect();
+    for word in (0..len).filter(|&word| word != rarest) {
+        keep_followed(&mut starts, positions.of_word(first + word), offset(word));
+    }
+    let last = offset(len - 1);
+    starts
+        .into_iter()
+        .map(|start| (start, start + last))
+        .collect()
+}
+
+/// Keeps the starts after which, at this offset, one of `places` stands.
+fn keep_followed(starts: &mut Vec<u32>, places: &[u32], offset: u32) {
+    let mut at = 0;
+    starts.retain(|&start| {
+        let wanted = start + offset;
+        while at < places.len() && places[at] < wanted {
+            at += 1;
+        }
+        places.get(at) == Some(&wanted)
+    });
+}
+
+fn longest(stretches: &[Stretch]) -> u32 {
+    stretches
+        .iter()
+        .map(|(first, last)| last - first)
+        .max()
+        .unwrap_or(0)
+}
+
+fn take(next_word: &mut usize, n: usize) -> usize {
+    let first = *next_word;
+    *next_word += n;
+    first
+}
+
+fn clamp(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
