@@ -99,6 +99,17 @@ pub struct FileLine {
     pub state: Option<&'static str>,
 }
 
+/// How far annotation has come.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct AnnotationCounts {
+    /// Distinct texts.
+    pub texts: u64,
+    /// Those that are annotated.
+    pub texts_done: u64,
+    /// Mentions in them.
+    pub mentions: u64,
+}
+
 /// Which files to list.
 #[derive(Debug, Clone, Default)]
 pub struct FileFilter {
@@ -166,7 +177,7 @@ impl Reader<'_> {
         ))?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            let (level, outcome): (usize, u8) = (row.get(0)?, row.get(1)?);
+            let (level, outcome): (u8, u8) = (row.get(0)?, row.get(1)?);
             let copy: Option<bool> = row.get(2)?;
             let number = row.get::<_, i64>(3)?.unsigned_abs();
             let counts = match level {
@@ -199,6 +210,36 @@ impl Reader<'_> {
             count("SELECT count(*) FROM documents WHERE continues IS NULL")?,
             count("SELECT count(*) FROM messages")?,
         ))
+    }
+
+    /// How many documents are later parts of a long text.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn later_parts(&self) -> Result<u64, Error> {
+        let sql = "SELECT count(*) FROM documents WHERE continues IS NOT NULL";
+        Ok(self
+            .db()
+            .query_row(sql, [], |row| row.get::<_, i64>(0))?
+            .unsigned_abs())
+    }
+
+    /// Texts to annotate, texts annotated, and the mentions in them.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn annotation_counts(&self) -> Result<AnnotationCounts, Error> {
+        let count = |sql: &str| -> Result<u64, Error> {
+            Ok(self
+                .db()
+                .query_row(sql, [], |row| row.get::<_, i64>(0))?
+                .unsigned_abs())
+        };
+        Ok(AnnotationCounts {
+            texts: count("SELECT count(DISTINCT text) FROM document_texts WHERE role = 'main'")?,
+            texts_done: count("SELECT count(*) FROM annotations")?,
+            mentions: count("SELECT coalesce(sum(mentions), 0) FROM annotations")?,
+        })
     }
 
     /// Files read and files that wait.
@@ -322,7 +363,7 @@ impl Reader<'_> {
 
 fn file_line(row: &rusqlite::Row<'_>) -> Result<FileLine, Error> {
     let trail: Option<String> = row.get(1)?;
-    let level: Option<usize> = row.get(2)?;
+    let level: Option<u8> = row.get(2)?;
     let outcome = match (row.get::<_, Option<u8>>(3)?, row.get::<_, Option<bool>>(4)?) {
         (None, _) => "waiting",
         (Some(2), _) => "unread",
@@ -345,7 +386,7 @@ fn file_line(row: &rusqlite::Row<'_>) -> Result<FileLine, Error> {
             &row.get::<_, String>(0)?,
             trail.as_deref().unwrap_or_default(),
         ),
-        level: LEVELS[level.unwrap_or(0).min(2)],
+        level: LEVELS[usize::from(level.unwrap_or(0).min(2))],
         outcome,
         media_type: row.get(5)?,
         size: row.get::<_, i64>(6)?.unsigned_abs(),

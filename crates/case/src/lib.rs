@@ -23,7 +23,7 @@ mod writer;
 pub use error::Error;
 pub use folder::{CaseFolder, DATABASE, exposure};
 pub use judgements::{Judgement, NewJudgement, Standing, Verb};
-pub use ledger::{Counts, FileFilter, FileLine, Ledger, ProblemLine, UnreadKind};
+pub use ledger::{AnnotationCounts, Counts, FileFilter, FileLine, Ledger, ProblemLine, UnreadKind};
 pub use maintenance::{Checked, Deleted, backup, delete};
 pub use reader::{Reader, StoredDocument, StoredOrigin, StoredText};
 pub use threads::{StoredNode, StoredThread};

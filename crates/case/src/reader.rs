@@ -325,6 +325,43 @@ impl<'a> Reader<'a> {
         Ok(children)
     }
 
+    /// Path of the file and names down to the item of the origin that stands for a content.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn first_origin(&self, id: DocumentId) -> Result<Option<(String, String)>, Error> {
+        Ok(self
+            .db()
+            .prepare_cached(
+                "SELECT f.shown, o.trail FROM contents c
+                 JOIN origins o ON o.file = c.file AND o.sequence = c.sequence
+                 JOIN files f ON f.id = c.file WHERE c.id = ?1",
+            )?
+            .query_row([id.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?)
+    }
+
+    /// Whether some of the material has this custodian.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn has_custodian(&self, name: &str) -> Result<bool, Error> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM files WHERE custodian = ?1)";
+        Ok(self.db().query_row(sql, [name], |row| row.get(0))?)
+    }
+
+    /// What SQLite finds damaged; empty when all is sound.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn integrity(&self) -> Result<Vec<String>, Error> {
+        let mut statement = self.db().prepare("PRAGMA integrity_check")?;
+        let lines: Vec<String> = statement
+            .query_map([], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
+        Ok(lines.into_iter().filter(|line| line != "ok").collect())
+    }
+
     /// The document that holds this origin's item: the message of an attachment.
     ///
     /// # Errors
@@ -380,18 +417,16 @@ impl<'a> Reader<'a> {
         Ok(inputs)
     }
 
-    /// The fingerprint under which a stage's output is stored.
+    /// The fingerprint and state of the case under which a stage's output is stored.
     ///
     /// # Errors
     /// When SQLite fails.
-    pub fn stage_fingerprint(&self, name: &str) -> Result<Option<String>, Error> {
+    pub fn stage_state(&self, name: &str) -> Result<Option<String>, Error> {
         Ok(self
             .db()
-            .query_row(
-                "SELECT fingerprint FROM stages WHERE name = ?1",
-                [name],
-                |row| row.get(0),
-            )
+            .query_row("SELECT state FROM stages WHERE name = ?1", [name], |row| {
+                row.get(0)
+            })
             .optional()?)
     }
 }

@@ -71,6 +71,21 @@ impl Reader<'_> {
         Ok(())
     }
 
+    /// Whether the stored conversations are those of the case as it is now.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn threads_are_current(&self) -> Result<bool, Error> {
+        let change: i64 = self.db().query_row(
+            "SELECT coalesce(max(d.change), 0) FROM documents d JOIN messages m ON m.document = d.id",
+            [],
+            |row| row.get(0),
+        )?;
+        let state = self.stage_state("threads")?;
+        let stored = state.and_then(|state| state.rsplit('@').next()?.parse::<i64>().ok());
+        Ok(stored.is_some_and(|stored| stored >= change))
+    }
+
     /// The conversation of a message.
     ///
     /// # Errors

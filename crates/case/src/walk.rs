@@ -69,8 +69,6 @@ pub struct Found {
     pub modified_ns: Option<i64>,
     /// Why it will not be opened, where that is so.
     pub problem: Option<Problem>,
-    /// Whether its bytes are already in the case through the link's target.
-    pub note: Option<Problem>,
 }
 
 /// Lists everything below `root`, in the order of names, into `sink`; returns how many files the
@@ -167,18 +165,11 @@ impl Walker<'_> {
             let message = describe_link(&path);
             self.emit_problem(path, ProblemCode::SymbolicLink, message);
         } else if kind.is_file() {
-            let note = path.to_str().is_none().then(|| {
-                Problem::new(
-                    ProblemCode::NameNotUtf8,
-                    format!("the name of {} is not UTF-8", path.display()),
-                )
-            });
             self.emit(Found {
                 size: metadata.len(),
                 modified_ns: modified_ns(metadata),
                 path,
                 problem: None,
-                note,
             });
         } else {
             let message = format!("{} is {}", path.display(), special_kind(kind));
@@ -193,7 +184,6 @@ impl Walker<'_> {
             size: 0,
             modified_ns: None,
             problem: Some(problem),
-            note: None,
         });
     }
 
@@ -204,7 +194,6 @@ impl Walker<'_> {
             size: 0,
             modified_ns: None,
             problem,
-            note: None,
         });
     }
 

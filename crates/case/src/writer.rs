@@ -29,6 +29,8 @@ pub struct WaitingFile {
     pub size: u64,
     /// When it was modified, as found.
     pub modified_ns: Option<i64>,
+    /// Whose material it is.
+    pub custodian: Option<String>,
 }
 
 /// How the walk's find compares with what the case knows.
@@ -317,6 +319,7 @@ impl Writer {
             shown: found.path.display().to_string(),
             size: found.size,
             modified_ns: found.modified_ns,
+            custodian: None,
         };
         self.put(
             &file,
@@ -331,7 +334,7 @@ impl Writer {
     /// When SQLite fails.
     pub fn waiting_files(&self, after: i64, limit: usize) -> Result<Vec<WaitingFile>, Error> {
         let mut statement = self.db.prepare_cached(
-            "SELECT id, path, shown, size, modified_ns FROM files
+            "SELECT id, path, shown, size, modified_ns, custodian FROM files
              WHERE state = 0 AND id > ?1 ORDER BY id LIMIT ?2",
         )?;
         let files = statement
@@ -342,10 +345,28 @@ impl Writer {
                     shown: row.get(2)?,
                     size: row.get::<_, i64>(3)?.unsigned_abs(),
                     modified_ns: row.get(4)?,
+                    custodian: row.get(5)?,
                 })
             })?
             .collect::<Result<_, _>>()?;
         Ok(files)
+    }
+
+    /// How many files wait, and their bytes.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn waiting_totals(&self) -> Result<(u64, u64), Error> {
+        Ok(self.db.query_row(
+            "SELECT count(*), coalesce(sum(size), 0) FROM files WHERE state = 0",
+            [],
+            |row| {
+                Ok((
+                    row.get::<_, i64>(0)?.unsigned_abs(),
+                    row.get::<_, i64>(1)?.unsigned_abs(),
+                ))
+            },
+        )?)
     }
 
     /// Puts files that are locked back into the queue; returns how many.
@@ -409,15 +430,15 @@ impl Writer {
         Ok(())
     }
 
-    /// Stores one row of a file.
+    /// Stores one row of a file; returns whether it is a document that the case did not have.
     ///
     /// # Errors
     /// When SQLite fails.
-    pub fn put(&mut self, file: &WaitingFile, row: &Row) -> Result<(), Error> {
+    pub fn put(&mut self, file: &WaitingFile, row: &Row) -> Result<bool, Error> {
         match row {
-            Row::Item(item) => self.put_item(file, item),
+            Row::Item(item) => self.put_item(file, item).map(|()| false),
             Row::Document(document) => self.put_document(file, document),
-            Row::Text(text) => self.put_text(text),
+            Row::Text(text) => self.put_text(text).map(|()| false),
         }
     }
 
@@ -505,7 +526,7 @@ impl Writer {
         Ok(())
     }
 
-    fn put_document(&mut self, file: &WaitingFile, row: &DocumentRow) -> Result<(), Error> {
+    fn put_document(&mut self, file: &WaitingFile, row: &DocumentRow) -> Result<bool, Error> {
         self.dirty.insert(row.id);
         let place = rank_bytes(row.level as u8, &to_bytes(&file.path), row.sequence);
         // Of several copies of a message the one with the least hash is shown (whatever came first).
@@ -522,13 +543,15 @@ impl Writer {
             .query_row([row.id.as_bytes()], |row| row.get(0))
             .optional()?;
         self.change += 1;
+        let is_new = known.is_none();
         if known.is_some_and(|known| known <= rank) {
             self.db
                 .prepare_cached("UPDATE documents SET change = ?2 WHERE id = ?1")?
                 .execute(params![row.id.as_bytes(), self.change])?;
-            return Ok(());
+            return Ok(false);
         }
-        self.write_document(row, &rank)
+        self.write_document(row, &rank)?;
+        Ok(is_new)
     }
 
     fn write_document(&mut self, row: &DocumentRow, rank: &[u8]) -> Result<(), Error> {
@@ -642,11 +665,7 @@ impl Writer {
     ///
     /// # Errors
     /// When SQLite fails.
-    pub fn replace_threads(
-        &mut self,
-        threads: &[Thread],
-        fingerprint: &Fingerprint,
-    ) -> Result<(), Error> {
+    pub fn replace_threads(&mut self, threads: &[Thread]) -> Result<(), Error> {
         self.db
             .execute_batch("DELETE FROM thread_nodes; DELETE FROM threads;")?;
         let mut insert_thread = self.db.prepare_cached(
@@ -687,18 +706,22 @@ impl Writer {
                 ])?;
             }
         }
-        drop((insert_thread, insert_node));
-        self.set_stage("threads", fingerprint)
+        Ok(())
     }
 
-    /// Notes which version of a stage made what is stored.
+    /// Notes which version of a stage made what is stored, and from which state of the case.
     ///
     /// # Errors
     /// When SQLite fails.
-    pub fn set_stage(&mut self, name: &str, fingerprint: &Fingerprint) -> Result<(), Error> {
+    pub fn set_stage(
+        &mut self,
+        name: &str,
+        fingerprint: &Fingerprint,
+        state: &str,
+    ) -> Result<(), Error> {
         self.db.execute(
-            "INSERT OR REPLACE INTO stages (name, fingerprint) VALUES (?1, ?2)",
-            params![name, fingerprint.as_str()],
+            "INSERT OR REPLACE INTO stages (name, fingerprint, state) VALUES (?1, ?2, ?3)",
+            params![name, fingerprint.as_str(), state],
         )?;
         Ok(())
     }

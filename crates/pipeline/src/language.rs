@@ -55,8 +55,8 @@ mod tests {
             "The committee met on Tuesday and decided to publish the accounts of the firm.";
         let french =
             "Le comité s'est réuni mardi et a décidé de publier les comptes de la société.";
-        assert_eq!(detect_language(english), Some("eng"));
-        assert_eq!(detect_language(french), Some("fra"));
+        assert_eq!(detect_language(english), Some("en"));
+        assert_eq!(detect_language(french), Some("fr"));
         assert_eq!(detect_language("ok thanks"), None);
         assert_eq!(detect_language(&"1234 5678 9000\n".repeat(50)), None);
     }

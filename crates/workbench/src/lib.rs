@@ -1,1 +1,35 @@
-//! placeholder
+//! What the command line and the pages stand on: a case opened, and its views in the reporter's words.
+//!
+//! *API boundary:* every view is a plain struct that serializes to the JSON of the promise
+//! (`docs/json.md`); no type of the store, the index or the readers shows through.
+//!
+//! *Useful for:* importing, searching, showing, deciding. *Not useful for:* HTTP, terminals, colors.
+#![allow(clippy::disallowed_methods)] // opens originals, spools and clocks on behalf of the pure crates
+
+mod decide;
+mod document;
+mod error;
+mod files;
+mod import;
+mod indexing;
+mod maintain;
+mod open;
+mod progress;
+mod search;
+mod spool;
+mod status;
+mod threads;
+
+pub use decide::{Decision, DecisionView};
+pub use document::{CopyView, DocumentPage, HeaderView, OriginView, TextView};
+pub use error::Error;
+pub use files::{FileView, ProblemView};
+pub use import::{ImportOptions, ImportReport, import, unlock};
+pub use maintain::{BackupView, CheckReport, DeletedView, backup, check_originals, delete};
+pub use onrecord_case::{CaseFolder, FileFilter, FileLine, ProblemLine, exposure};
+pub use onrecord_search::Sort;
+pub use open::Workbench;
+pub use progress::{Progress, StageProgress, Watch};
+pub use search::{ListHit, SearchHit, SearchOptions, SearchPage, SearchWarning};
+pub use status::{StagePage, StatusPage, UnreadView};
+pub use threads::{ThreadFilter, ThreadMessage, ThreadPage};

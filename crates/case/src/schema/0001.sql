@@ -139,7 +139,7 @@ CREATE TRIGGER judgements_are_not_changed BEFORE UPDATE ON judgements
 BEGIN SELECT RAISE(ABORT, 'judgements are never changed'); END;
 
 -- Which version of a stage made what is in the derived tables.
-CREATE TABLE stages (name TEXT PRIMARY KEY, fingerprint TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE stages (name TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, state TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
 -- Derived: mail threads.
 CREATE TABLE threads (

@@ -1,0 +1,88 @@
+//! One file a verb; a verb that is not built does not exist.
+
+mod add;
+mod backup;
+mod check;
+mod delete;
+mod extract;
+mod files;
+mod generate;
+mod judge;
+mod mail;
+mod problems;
+mod search;
+mod show;
+mod status;
+mod unlock;
+
+use clap::Subcommand;
+
+use crate::args::Shared;
+use crate::out::Found;
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Import files and folders, or go on with an import
+    Add(add::Add),
+    /// Counts, ledger, what was not read
+    Status(status::Status),
+    /// What was not read, and why
+    Problems(problems::Problems),
+    /// Find documents
+    Search(search::Search),
+    /// Show a document
+    Show(show::Show),
+    /// List files, with what became of them
+    Files(files::Files),
+    /// Conversations, and the messages that are missing
+    Mail(mail::Mail),
+    /// Give a document a tag
+    Tag(judge::Tag),
+    /// Write a note on a document
+    Note(judge::Note),
+    /// Withhold a document or a custodian from whatever leaves the case
+    Protect(judge::Protect),
+    /// State that you have checked a document by eye
+    Checked(judge::Checked),
+    /// What people decided, and taking it back
+    Judge(judge::Judge),
+    /// Read again what is locked, with passwords
+    Unlock(unlock::Unlock),
+    /// Hash all originals again, and look for damage
+    Check(check::Check),
+    /// Write a whole copy of the case's database
+    Backup(backup::Backup),
+    /// Delete a case
+    Delete(delete::Delete),
+    /// Read one file and print what is in it; no case is touched
+    Extract(extract::Extract),
+    /// Write the manual page or shell completions
+    #[command(hide = true)]
+    Generate(generate::Generate),
+}
+
+impl Command {
+    pub(crate) fn run(&self, shared: &Shared) -> anyhow::Result<Found> {
+        match self {
+            Command::Add(verb) => verb.run(shared),
+            Command::Status(verb) => verb.run(shared),
+            Command::Problems(verb) => verb.run(shared),
+            Command::Search(verb) => verb.run(shared),
+            Command::Show(verb) => verb.run(shared),
+            Command::Files(verb) => verb.run(shared),
+            Command::Mail(verb) => verb.run(shared),
+            Command::Tag(verb) => verb.run(shared),
+            Command::Note(verb) => verb.run(shared),
+            Command::Protect(verb) => verb.run(shared),
+            Command::Checked(verb) => verb.run(shared),
+            Command::Judge(verb) => verb.run(shared),
+            Command::Unlock(verb) => verb.run(shared),
+            Command::Check(verb) => verb.run(shared),
+            Command::Backup(verb) => verb.run(shared),
+            Command::Delete(verb) => verb.run(shared),
+            Command::Extract(verb) => verb.run(shared),
+            Command::Generate(verb) => verb.run(),
+        }
+    }
+}

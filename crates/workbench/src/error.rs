@@ -1,0 +1,44 @@
+//! Failures, said to the person who runs the program.
+
+/// What can go wrong above the store and the index.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The store.
+    #[error(transparent)]
+    Case(#[from] onrecord_case::Error),
+    /// The index.
+    #[error(transparent)]
+    Search(#[from] onrecord_search::SearchError),
+    /// A path that a person named.
+    #[error("{path}: {source}; check the spelling and your rights")]
+    Path {
+        /// The path.
+        path: std::path::PathBuf,
+        /// Why it cannot be used.
+        source: std::io::Error,
+    },
+    /// A value that a person gave.
+    #[error("{0}")]
+    Usage(String),
+}
+
+impl Error {
+    pub(crate) fn path(path: &std::path::Path, source: std::io::Error) -> Self {
+        Error::Path {
+            path: path.to_path_buf(),
+            source,
+        }
+    }
+
+    /// Candidates, when a name fits several things.
+    #[must_use]
+    pub fn is_ambiguous(&self) -> bool {
+        matches!(self, Error::Case(onrecord_case::Error::Ambiguous { .. }))
+    }
+
+    /// Whether the thing asked for is simply not there.
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        matches!(self, Error::Case(onrecord_case::Error::NotFound { .. }))
+    }
+}

@@ -1,0 +1,145 @@
+//! The case at a glance: what it holds, what was not read, how far it has come.
+
+use onrecord_case::Ledger;
+use onrecord_record::FORMAT_VERSION;
+use serde::Serialize;
+
+use crate::error::Error;
+use crate::open::Workbench;
+
+/// Counts, ledger and progress.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StatusPage {
+    /// Version of this object.
+    pub format_version: u32,
+    /// What was found, and how each of it ended.
+    pub ledger: Ledger,
+    /// Documents, messages among them.
+    pub documents: u64,
+    /// Messages.
+    pub messages: u64,
+    /// Mentions of people, organizations and places.
+    pub mentions: u64,
+    /// People, organizations and places.
+    pub entities: u64,
+    /// Statements.
+    pub statements: u64,
+    /// Ties.
+    pub links: u64,
+    /// Each stage with its progress.
+    pub stages: Vec<StagePage>,
+    /// What was not read, mail stores first, then the most bytes first.
+    pub not_read: Vec<UnreadView>,
+    /// Whether the ledger adds up at every level; `false` only while files wait.
+    pub adds_up: bool,
+    /// What a person must know about how the case was made.
+    pub notices: Vec<String>,
+}
+
+/// A stage and how far it is.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StagePage {
+    /// Its name.
+    pub name: &'static str,
+    /// Units done.
+    pub done: u64,
+    /// Units in all.
+    pub total: u64,
+    /// Units a second; `null` when nothing runs.
+    pub per_second: Option<f64>,
+    /// Seconds left; `null` when nothing runs.
+    pub seconds_left: Option<f64>,
+}
+
+/// Files of one kind that were not read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct UnreadView {
+    /// Code of the problem.
+    pub code: String,
+    /// Media type.
+    pub media_type: String,
+    /// How many.
+    pub count: u64,
+    /// Their bytes, together.
+    pub bytes: u64,
+    /// The largest one's path.
+    pub largest: String,
+    /// What a person can do.
+    pub what_to_do: &'static str,
+}
+
+/// Said wherever a case is shown, until parsers run in processes of their own.
+pub(crate) const NO_SANDBOX: &str = "files are parsed without a sandbox in this version; read material that may be hostile on a machine made for that";
+
+impl Workbench {
+    /// The case at a glance.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn status(&self) -> Result<StatusPage, Error> {
+        let ledger = self.reader.ledger()?;
+        let (documents, messages) = self.reader.document_counts()?;
+        let annotated = self.reader.annotation_counts()?;
+        let levels = [ledger.files, ledger.members, ledger.parts];
+        Ok(StatusPage {
+            format_version: FORMAT_VERSION,
+            ledger,
+            documents,
+            messages,
+            mentions: annotated.mentions,
+            entities: 0,
+            statements: 0,
+            links: 0,
+            stages: self.stages(documents, messages)?,
+            not_read: self.not_read()?,
+            adds_up: levels.iter().all(|counts| counts.open() == 0),
+            notices: vec![NO_SANDBOX.to_owned()],
+        })
+    }
+
+    fn stages(&self, documents: u64, messages: u64) -> Result<Vec<StagePage>, Error> {
+        let (read, files) = self.reader.import_counts()?;
+        let stage = |name, done, total| StagePage {
+            name,
+            done,
+            total,
+            per_second: None,
+            seconds_left: None,
+        };
+        let indexed = self
+            .index()
+            .and_then(|index| Ok(index.stats()?.documents))
+            .unwrap_or(0);
+        let parts = self.reader.later_parts()?;
+        let threads = if self.reader.threads_are_current()? {
+            messages
+        } else {
+            0
+        };
+        let annotated = self.reader.annotation_counts()?;
+        Ok(vec![
+            stage("extract", read, files),
+            stage("index", indexed, documents + parts),
+            stage("threads", threads, messages),
+            stage("annotate", annotated.texts_done, annotated.texts),
+        ])
+    }
+
+    fn not_read(&self) -> Result<Vec<UnreadView>, Error> {
+        let kinds = self.reader.unread_kinds()?;
+        Ok(kinds
+            .into_iter()
+            .map(|kind| UnreadView {
+                what_to_do: kind
+                    .code
+                    .parse::<onrecord_record::ProblemCode>()
+                    .map_or("", |code| code.info().what_to_do),
+                code: kind.code,
+                media_type: kind.media_type,
+                count: kind.count,
+                bytes: kind.bytes,
+                largest: kind.largest,
+            })
+            .collect())
+    }
+}
