@@ -130,9 +130,10 @@ pub struct End {
     pub charset: Option<String>,
     /// Size in bytes, as far as it could be read.
     pub size: u64,
-    /// SHA-256 of those bytes; `None` when they could not be read to their end.
+    /// SHA-256 of those bytes; `None` when they could not be read to their end, and for body parts,
+    /// whose words are part of the message's texts.
     pub sha256: Option<Sha256>,
-    /// BLAKE3 of those bytes; `None` when they could not be read to their end.
+    /// BLAKE3 of those bytes; `None` where there is no SHA-256.
     pub blake3: Option<Digest>,
     /// The document it is; body parts and what has no bytes are none.
     pub document: Option<DocumentId>,
@@ -244,8 +245,6 @@ pub struct MessageInfo {
     pub encryption: Encryption,
     /// Whether the main text is `format=flowed` (RFC 3676), so that its soft line ends are marked.
     pub flowed: bool,
-    /// Whether `delsp=yes`: the space before a soft line end is to be dropped.
-    pub delsp: bool,
     /// Number of parts that are not body parts.
     pub n_attachments: u32,
 }

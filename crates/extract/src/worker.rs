@@ -76,3 +76,16 @@ pub trait Worker {
     /// the item it was reading, and its items are closed.
     fn extract(&mut self, job: &Job, file: &mut dyn Source, sink: &mut Sink<'_>) -> Outcome;
 }
+
+/// A spool that gives no file: what is too large for memory becomes a problem.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoSpool;
+
+impl Spool for NoSpool {
+    fn create(&mut self) -> io::Result<Box<dyn SpoolFile>> {
+        Err(io::Error::new(
+            io::ErrorKind::StorageFull,
+            "no temporary files are allowed here",
+        ))
+    }
+}
