@@ -16,6 +16,7 @@ mod fold;
 mod highlight;
 mod index;
 mod levenshtein;
+mod merge;
 mod query;
 mod result;
 mod schema;

@@ -62,13 +62,16 @@ pub(crate) fn stretches(
 /// Number of matches of `pattern`; of a `near`, the number of matches of its left side that have a partner.
 pub(crate) fn count(pattern: &Pattern, positions: &impl Positions) -> u32 {
     let mut next_word = 0;
-    let Pattern::Near {
-        left,
-        right,
-        within,
-    } = pattern
-    else {
-        return clamp(stretches(pattern, positions, &mut next_word).len());
+    let (left, right, within) = match pattern {
+        Pattern::Near {
+            left,
+            right,
+            within,
+        } => (left, right, within),
+        Pattern::Phrase(words) if words.len() == 2 => {
+            return count_neighbors(positions.of_word(0), positions.of_word(1));
+        }
+        _ => return clamp(stretches(pattern, positions, &mut next_word).len()),
     };
     let left = stretches(left, positions, &mut next_word);
     if left.is_empty() {
@@ -85,6 +88,18 @@ pub(crate) fn count(pattern: &Pattern, positions: &impl Positions) -> u32 {
         found
     };
     clamp(left.iter().filter(partnered).count())
+}
+
+/// How often a place of `second` comes right after one of `first`.
+fn count_neighbors(first: &[u32], second: &[u32]) -> u32 {
+    let (mut one, mut other, mut n) = (0, 0, 0);
+    while one < first.len() && other < second.len() {
+        let wanted = first[one] + 1;
+        n += u32::from(second[other] == wanted);
+        one += usize::from(second[other] >= wanted);
+        other += usize::from(second[other] <= wanted);
+    }
+    n
 }
 
 /// Calls `each` with every pair of matches that are near one another, until it returns false.

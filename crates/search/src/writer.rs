@@ -11,7 +11,8 @@ use tantivy::{IndexReader, TantivyDocument, TantivyError, Term};
 use crate::document::IndexDocument;
 use crate::error::{Result, SearchError};
 use crate::fields::Field;
-use crate::schema::{Columns, field_key, header_key};
+use crate::merge::BySize;
+use crate::schema::{Columns, NamedValue};
 
 /// Least memory that Tantivy's writer works with.
 const LEAST_ARENA: usize = 15_000_000;
@@ -24,8 +25,7 @@ pub struct IndexWriter {
     reader: IndexReader,
     columns: Columns,
     queue: Arc<Queue>,
-    /// Reused for values with their keys.
-    value: String,
+    named: NamedValue,
 }
 
 impl IndexWriter {
@@ -36,6 +36,7 @@ impl IndexWriter {
         memory: usize,
         dir: PathBuf,
     ) -> Result<Self> {
+        let index_dir = dir.clone();
         let arena = (memory / 3 * 2).clamp(LEAST_ARENA, MOST_ARENA);
         let options = IndexWriterOptions::builder()
             .num_worker_threads(1)
@@ -48,6 +49,7 @@ impl IndexWriter {
                 TantivyError::LockFailure(..) => SearchError::Locked { dir },
                 other => writing(other),
             })?;
+        inner.set_merge_policy(Box::new(BySize { dir: index_dir }));
         let queue = Arc::new(Queue {
             limit: memory / 3,
             bytes: Mutex::new(0),
@@ -58,7 +60,7 @@ impl IndexWriter {
             reader,
             columns,
             queue,
-            value: String::new(),
+            named: NamedValue::default(),
         })
     }
 
@@ -164,24 +166,16 @@ impl IndexWriter {
             (Field::Language, document.language.as_slice()),
         ];
         let tags = (Field::Tag, document.tags);
+        self.named.clear();
         for (field, values) in lists.into_iter().chain([tags]) {
             for value in values {
-                self.add_value(fields, &field_key(field), value);
+                self.named.add_field(field, value);
             }
         }
         for (name, value) in document.headers {
-            self.add_value(fields, &header_key(name), value);
+            self.named.add_header(name, value);
         }
-    }
-
-    fn add_value(&mut self, fields: &mut TantivyDocument, key: &str, value: &str) {
-        if value.is_empty() {
-            return;
-        }
-        self.value.clear();
-        self.value.push_str(key);
-        self.value.push_str(value);
-        fields.add_text(self.columns.named, &self.value);
+        fields.add_text(self.columns.named, self.named.as_str());
     }
 }
 

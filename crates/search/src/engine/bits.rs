@@ -60,10 +60,6 @@ impl Bits {
         pairs.map(|(one, other)| (one & other).count_ones()).sum()
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.blocks.iter().all(|block| *block == 0)
-    }
-
     /// The documents in ascending order.
     pub(super) fn iter(&self) -> impl Iterator<Item = u32> + '_ {
         self.blocks.iter().zip(0u32..).flat_map(|(&block, index)| {
@@ -90,7 +86,6 @@ mod tests {
             assert_eq!(bits.count(), len);
             assert!(bits.iter().eq(0..len));
             bits.invert();
-            assert!(bits.is_empty());
             assert_eq!(bits, Bits::none(len));
         }
         let mut odd = Bits::none(100);

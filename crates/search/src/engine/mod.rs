@@ -17,7 +17,7 @@ use tantivy::{Searcher, TantivyError};
 
 use crate::error::SearchError;
 use crate::index::opening;
-use crate::query::{Pattern, Query};
+use crate::query::{Match, Pattern, Query};
 use crate::result::{Options, SearchResult, Sort};
 use bits::Bits;
 use facets::Counter;
@@ -60,6 +60,8 @@ struct SegmentHits {
 enum LeafHits {
     /// A single word: its postings say how often it occurs.
     Word,
+    /// The beginning of a word: it only counts whether it occurs.
+    Flat(Bits),
     /// How often the pattern matches in which document.
     Counted(Vec<(u32, u32)>),
 }
@@ -205,7 +207,10 @@ impl<'m> Matcher<'m> {
             docs_of_words.push(docs);
         }
         let mut candidates = candidates(found.pattern, &mut docs_of_words.into_iter());
-        if matches!(found.pattern, Pattern::Word(_)) {
+        if let Pattern::Word(word) = found.pattern {
+            if word.how == Match::Prefix && found.positive {
+                self.leaves[leaf] = LeafHits::Flat(candidates.clone());
+            }
             return Ok(candidates);
         }
         candidates.keep_common(within.unwrap_or(&self.segment.alive));

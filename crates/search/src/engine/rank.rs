@@ -8,11 +8,11 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocSet, Searcher};
 
 use super::bits::Bits;
-use super::plan::{Finder, Prepared, SoughtWord};
+use super::plan::Prepared;
 use super::segment::Segment;
 use super::{LeafHits, SegmentHits};
 use crate::fields::Field;
-use crate::query::{Pattern, Scope};
+use crate::query::Scope;
 use crate::schema::field_key;
 
 const K1: f32 = 1.2;
@@ -107,16 +107,21 @@ impl<'q> Ranking<'q> {
                         tally.scores[doc as usize] += score(doc, count);
                     }
                 }
+                LeafHits::Flat(docs) => {
+                    for doc in hits.docs.iter().filter(|doc| docs.contains(*doc)) {
+                        tally.scores[doc as usize] += weight;
+                    }
+                }
                 LeafHits::Word => {
                     let word = leaf.words.start;
                     let sought = &self.prepared.words[word];
                     let key = sought.key.as_deref();
-                    tally.add_word(segment, key, sought, &hits.entries[word], &hits.docs, score)?;
-                    if everywhere && matches!(leaf.pattern, Pattern::Word(_)) {
+                    tally.add_word(segment, key, &hits.entries[word], &hits.docs, score)?;
+                    if everywhere {
                         let key = field_key(Field::Subject);
                         let entries = segment.entries_behind(Some(&key), sought)?;
                         let bonus = |_, _| weight * TITLE_BONUS;
-                        tally.add_word(segment, Some(&key), sought, &entries, &hits.docs, bonus)?;
+                        tally.add_word(segment, Some(&key), &entries, &hits.docs, bonus)?;
                     }
                 }
             }
@@ -137,14 +142,11 @@ impl Tally {
         &mut self,
         segment: &Segment<'_>,
         key: Option<&str>,
-        sought: &SoughtWord<'_>,
         entries: &[TermInfo],
         hits: &Bits,
         score: impl Fn(u32, u32) -> f32,
     ) -> tantivy::Result<()> {
-        if let [entry] = entries
-            && !matches!(sought.finder, Finder::Prefix)
-        {
+        if let [entry] = entries {
             let scores = &mut self.scores;
             return for_each_hit(segment, key, entry, hits, |doc, count| {
                 scores[doc as usize] += score(doc, count);
@@ -165,10 +167,6 @@ impl Tally {
         }
         for doc in self.touched.drain(..) {
             let count = std::mem::take(&mut self.counts[doc as usize]);
-            let count = match sought.finder {
-                Finder::Prefix => 1,
-                _ => count,
-            };
             self.scores[doc as usize] += score(doc, count);
         }
         Ok(())
