@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use memchr::memchr;
 
+use crate::separator::field_name_length;
+
 /// What an emlx file holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ranges {
@@ -31,7 +33,8 @@ pub fn ranges(file: &[u8]) -> Option<Ranges> {
     }
     let length: usize = std::str::from_utf8(digits).ok()?.parse().ok()?;
     let start = line_end + 1;
-    if !crate::looks_like_message(&file[start..]) {
+    let message = &file[start..];
+    if field_name_length(message).is_none() && !message.starts_with(b"From ") {
         return None;
     }
     let stated_end = start.saturating_add(length);

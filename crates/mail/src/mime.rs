@@ -444,6 +444,13 @@ fn undo_transfer<'a>(
         Transfer::QuotedPrintable => (transfer::quoted_printable(raw), "quoted-printable"),
         Transfer::Uuencode => return uudecode(raw, problems),
     };
+    if decoded.n_after > 0 {
+        let message = format!(
+            "{} bytes follow the end of the {name}, and are not read",
+            decoded.n_after
+        );
+        problems.push(Problem::new(ProblemCode::Damaged, message));
+    }
     if decoded.n_invalid == 0 {
         return Cow::Owned(decoded.bytes);
     }

@@ -82,7 +82,7 @@ pub fn group_threads(messages: &[ThreadInput]) -> Vec<Thread> {
     for (index, input) in inputs.iter().enumerate() {
         graph.link_by_thread_index(index, input);
     }
-    graph.apply_votes(votes, &inputs);
+    graph.apply_votes(votes);
     graph.break_loops();
     graph.into_threads(&inputs)
 }
@@ -197,10 +197,12 @@ impl<'a> Graph<'a> {
         for id in answered {
             self.name(id, index, input.id);
         }
-        // Some programs sort References wrongly; the one id of In-Reply-To, if it is among them, is what
-        // the writer saw on the screen.
-        let is_confirmed =
-            input.in_reply_to.len() == 1 && input.references.contains(&input.in_reply_to[0]);
+        // Some programs sort References wrongly or name what never was; the one id of In-Reply-To, if it
+        // is among them or present where their last is not, is what the writer answered.
+        let is_present = |node: Option<usize>| node.is_some_and(|node| node < self.n_present);
+        let is_confirmed = input.in_reply_to.len() == 1
+            && (input.references.contains(&input.in_reply_to[0])
+                || (is_present(first_answered) && !is_present(before)));
         let parent = if is_confirmed {
             first_answered
         } else {
@@ -249,12 +251,10 @@ impl<'a> Graph<'a> {
         }
     }
 
-    /// Gives a parent to each node that has none and that References place: the one named most
-    /// often, of equals the earliest.
-    fn apply_votes(&mut self, mut votes: Vec<(usize, usize)>, inputs: &[&ThreadInput]) {
-        votes.retain(|(child, _)| {
-            self.nodes[*child].parent.is_none() && !says_its_parent(inputs, *child)
-        });
+    /// Gives a parent to each missing message that References place: the one named most often, of
+    /// equals the earliest. What a present message says of itself, or leaves unsaid, stands.
+    fn apply_votes(&mut self, mut votes: Vec<(usize, usize)>) {
+        votes.retain(|(child, _)| *child >= self.n_present && self.nodes[*child].parent.is_none());
         votes.sort_unstable();
         for of_child in votes.chunk_by(|one, other| one.0 == other.0) {
             let most = of_child
@@ -384,13 +384,6 @@ impl<'a> Graph<'a> {
             messages,
         }
     }
-}
-
-/// Whether a node is a document that itself names what it answers.
-fn says_its_parent(inputs: &[&ThreadInput], node: usize) -> bool {
-    inputs
-        .get(node)
-        .is_some_and(|input| !input.references.is_empty() || !input.in_reply_to.is_empty())
 }
 
 /// The Thread-Index of a message, cut to whole steps; `None` where it is too short or far too long.

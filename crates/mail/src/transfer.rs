@@ -10,6 +10,8 @@ use memchr::{memchr, memchr2};
 pub(crate) struct Decoded {
     pub(crate) bytes: Vec<u8>,
     pub(crate) n_invalid: usize,
+    /// Bytes after the encoding's own end, which are not decoded.
+    pub(crate) n_after: usize,
 }
 
 const INVALID: u32 = 1 << 24;
@@ -66,9 +68,10 @@ fn group(digits: &[u8; 4]) -> u32 {
 pub(crate) fn base64(input: &[u8]) -> Decoded {
     // Two bytes more than the digits give, so that a whole group always fits.
     let mut bytes = vec![0; input.len() / 4 * 3 + 6];
-    let mut n_invalid = 0;
+    let (mut n_invalid, mut n_after) = (0, 0);
     let (mut at, mut to) = (0, 0);
     let (mut partial, mut n_digits) = (0u32, 0u32);
+    let mut is_joined = false;
     while at < input.len() {
         if n_digits == 0 {
             let (read, written) = whole_groups(&input[at..], &mut bytes[to..]);
@@ -91,6 +94,12 @@ pub(crate) fn base64(input: &[u8]) -> Decoded {
             PADDING => {
                 to += finish_group(partial, n_digits, &mut bytes[to..]);
                 (partial, n_digits) = (0, 0);
+                let rest = input[at..].strip_prefix(b"=").unwrap_or(&input[at..]);
+                if !is_joined && !is_whole(rest) {
+                    n_after = rest.trim_ascii().len();
+                    break;
+                }
+                is_joined = true;
             }
             _ => n_invalid += 1,
         }
@@ -98,7 +107,22 @@ pub(crate) fn base64(input: &[u8]) -> Decoded {
     n_invalid += usize::from(n_digits == 1);
     to += finish_group(partial, n_digits, &mut bytes[to..]);
     bytes.truncate(to);
-    Decoded { bytes, n_invalid }
+    Decoded {
+        bytes,
+        n_invalid,
+        n_after,
+    }
+}
+
+/// Whether what follows padding is base64 to its end: another piece that was joined on, and not the
+/// footer of a mailing list.
+fn is_whole(rest: &[u8]) -> bool {
+    let mut n_digits = 0;
+    rest.iter().all(|byte| {
+        let value = VALUES[usize::from(*byte)];
+        n_digits += usize::from(value != BLANK);
+        value != WRONG
+    }) && n_digits % 4 == 0
 }
 
 /// Decodes as many whole groups as follow one another; returns bytes read and written.
@@ -162,7 +186,11 @@ pub(crate) fn quoted_printable(input: &[u8]) -> Decoded {
         }
     }
     bytes.extend_from_slice(rest);
-    Decoded { bytes, n_invalid }
+    Decoded {
+        bytes,
+        n_invalid,
+        n_after: 0,
+    }
 }
 
 /// Ends a line; blanks before its end were added in transport (RFC 2045 §6.7 rule 3).
@@ -278,7 +306,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(64))]
         #[test]
         fn base64_gives_back_what_was_encoded(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
-            prop_assert_eq!(base64(&encode(&bytes)), Decoded { bytes, n_invalid: 0 });
+            prop_assert_eq!(base64(&encode(&bytes)), Decoded { bytes, ..Decoded::default() });
         }
 
         #[test]
@@ -291,6 +319,14 @@ mod tests {
 
     #[test]
     fn damaged_base64_is_read_as_far_as_it_goes() {
+        assert_eq!(
+            base64(b"QW5uYQ==\n____\nA list"),
+            Decoded {
+                bytes: b"Anna".to_vec(),
+                n_after: 11,
+                ..Decoded::default()
+            }
+        );
         assert_eq!(base64(b"QW5uYQ").bytes, b"Anna");
         assert_eq!(base64(b"QW5uYQ==QmVyZw==").bytes, b"AnnaBerg");
         assert_eq!(base64(b"QW!5uYQ==").n_invalid, 1);
@@ -298,7 +334,8 @@ mod tests {
             base64(b"QW5uY"),
             Decoded {
                 bytes: b"Ann".to_vec(),
-                n_invalid: 1
+                n_invalid: 1,
+                ..Decoded::default()
             }
         );
     }

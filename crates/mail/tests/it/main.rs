@@ -1,0 +1,8 @@
+//! The crate against real mail, against other readers' answers, and against damage.
+
+mod conformance;
+mod data;
+mod mailboxes;
+mod real_mail;
+mod replies;
+mod robustness;
