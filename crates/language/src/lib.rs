@@ -1,1 +1,20 @@
-//! placeholder
+//! Text to sentences, tokens, tags, dependency trees and names: spaCy's CNN pipelines, natively, with spaCy's answers.
+
+mod annotated;
+mod error;
+mod labels;
+mod model;
+mod nets;
+mod pieces;
+mod pipeline;
+mod rules;
+mod text;
+
+pub use annotated::{Annotated, Entity, EntityIob, Token};
+pub use error::LoadError;
+pub use labels::Labels;
+pub use model::known::{KNOWN_WHEELS, KnownWheel};
+pub use model::{LoadOptions, ModelInfo, Trust};
+pub use nets::kernels::Isa;
+pub use pieces::MAX_CHARS;
+pub use pipeline::{Pipeline, Workspace};
