@@ -123,7 +123,7 @@ pub fn structure(text: &str) -> Vec<Block> {
     let mut reader = Reader::new(text, &lines);
     reader.read();
     let mut kinds = reader.kinds;
-    mark_endings(&lines, &mut kinds);
+    mark_endings(text, &lines, &mut kinds);
     blocks(&lines, kinds)
 }
 
@@ -181,7 +181,7 @@ impl<'t> Reader<'t> {
         while self.kinds.len() < self.lines.len() {
             let at = self.kinds.len();
             let line = &self.lines[at];
-            if line.is_blank() && line.marks == 0 {
+            if line.is_blank() {
                 self.kinds.push(LineKind::Blank);
                 continue;
             }
@@ -298,18 +298,16 @@ impl<'t> Reader<'t> {
 
     /// A footer goes on to the next quote or to the end.
     fn read_footer(&mut self, at: usize) {
-        let n_lines = self.lines[at..]
-            .iter()
-            .take_while(|line| line.marks == 0)
-            .take(30)
-            .count();
+        let own = self.lines[at..].iter().take_while(|line| line.marks == 0);
+        let n_lines = own.count();
         self.kinds.push(LineKind::Is(BlockKind::ListFooter));
         self.kinds.extend((1..n_lines).map(|_| LineKind::Same));
     }
 }
 
 /// Finds signatures, notices, tables and code in the sender's own words.
-fn mark_endings(lines: &[Line<'_>], kinds: &mut [LineKind]) {
+fn mark_endings(text: &str, lines: &[Line<'_>], kinds: &mut [LineKind]) {
+    let may_hold_disclaimer = endings::may_hold_disclaimer(text);
     let is_own = |kind: &LineKind| matches!(kind, LineKind::Blank | LineKind::Is(BlockKind::Prose));
     let mut start = 0;
     while start < lines.len() {
@@ -320,7 +318,9 @@ fn mark_endings(lines: &[Line<'_>], kinds: &mut [LineKind]) {
         let end = start + length;
         for paragraph in paragraphs(lines, start..end) {
             let kind = match &lines[paragraph.clone()] {
-                text if endings::is_disclaimer(text) => BlockKind::Disclaimer,
+                text if may_hold_disclaimer && endings::is_disclaimer(text) => {
+                    BlockKind::Disclaimer
+                }
                 text if endings::is_code(text) => BlockKind::Code,
                 text if endings::is_table(text) => BlockKind::Table,
                 _ => continue,

@@ -93,27 +93,45 @@ fn add_field(hasher: &mut blake3::Hasher, field: &[u8]) {
 /// The words of a text, one space between them, lines without the escape of mailboxes.
 fn folded(text: &str) -> Vec<u8> {
     let mut words = Vec::with_capacity(text.len());
-    for line in text.split('\n') {
-        let bare = line.trim_start_matches('>');
-        let line = if bare.starts_with("From ") {
-            bare
-        } else {
-            line
-        };
-        for word in line.split_ascii_whitespace() {
-            if word.is_ascii() {
-                words.extend_from_slice(word.as_bytes());
-                words.push(b' ');
+    let bytes = text.as_bytes();
+    let (mut at, mut is_line_start) = (0, true);
+    while let Some(&byte) = bytes.get(at) {
+        if is_line_start && byte == b'>' {
+            let marks = bytes[at..].iter().take_while(|byte| **byte == b'>').count();
+            if bytes[at + marks..].starts_with(b"From ") {
+                at += marks;
                 continue;
             }
-            for word in word.split_whitespace() {
-                words.extend_from_slice(word.as_bytes());
-                words.push(b' ');
-            }
         }
+        is_line_start = byte == b'\n';
+        let length = white_space(text, at);
+        match length {
+            0 => words.push(byte),
+            _ if words.last().is_none_or(|last| *last == b' ') => {}
+            _ => words.push(b' '),
+        }
+        at += length.max(1);
     }
-    words.pop();
+    if words.last() == Some(&b' ') {
+        words.pop();
+    }
     words
+}
+
+/// Length of the white space character at `at`, or 0.
+fn white_space(text: &str, at: usize) -> usize {
+    match text.as_bytes()[at] {
+        b' ' | 9..=13 => 1,
+        0..0xC2 => 0,
+        // The first bytes of the white space characters beyond ASCII.
+        0xC2 | 0xE1..=0xE3 => {
+            let letter = text.get(at..).and_then(|rest| rest.chars().next());
+            letter
+                .filter(|letter| letter.is_whitespace())
+                .map_or(0, char::len_utf8)
+        }
+        _ => 0,
+    }
 }
 
 /// A header in which two copies of one message differ.

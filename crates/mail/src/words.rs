@@ -107,7 +107,8 @@ fn pieces(value: &str) -> Vec<Piece<'_>> {
             }
             last => {
                 // Blanks between two words belong to neither.
-                if !(joins && matches!(last, Some(Piece::Words { .. }))) && !between.is_empty() {
+                let is_gap = joins && matches!(last, Some(Piece::Words { .. }));
+                if !is_gap && !between.is_empty() {
                     pieces.push(Piece::Plain(between));
                 }
                 pieces.push(Piece::Words {
@@ -137,7 +138,7 @@ fn word(text: &str) -> Option<Word<'_>> {
     let encoding = rest.get(..1)?;
     let rest = rest[1..].strip_prefix('?')?;
     let end = memmem::find(head(rest.as_bytes(), MAX_WORD), b"?=")?;
-    let encoded = rest[..end].as_bytes();
+    let encoded = &rest.as_bytes()[..end];
     let bytes = match encoding {
         "B" | "b" => base64(encoded).bytes,
         "Q" | "q" if memchr(b'\n', encoded).is_none() => q_decode(encoded),

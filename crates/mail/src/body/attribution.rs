@@ -27,6 +27,10 @@ pub(super) fn find(
     marks_below: impl Fn(usize) -> u32,
 ) -> Option<Found> {
     let first = lines.first().filter(|line| !line.is_blank())?;
+    let may_continue = may_continue(first.content);
+    if !may_continue && !first.content.ends_with([':', '：', '-', '*', '_', '>']) {
+        return None;
+    }
     let mut joined = String::new();
     for (index, line) in lines.iter().take(MAX_LINES).enumerate() {
         if line.is_blank()
@@ -49,17 +53,25 @@ pub(super) fn find(
                 is_strong,
             });
         }
-        if index == 0 && !may_continue(&joined) {
+        if !may_continue {
             break;
         }
     }
     None
 }
 
-/// Whether a first line can go on in the next one.
+/// Whether a first line can go on in the next one: it has an opener, and something of a date or address.
 fn may_continue(line: &str) -> bool {
-    let lower = line.to_lowercase();
-    OPENERS.iter().any(|opener| lower.starts_with(opener)) || starts_with_date(line)
+    line.bytes()
+        .any(|byte| byte.is_ascii_digit() || byte == b'@')
+        && (starts_with_date(line) || OPENERS.iter().any(|opener| starts_with(line, opener)))
+}
+
+/// Whether a line begins with these words, in any letter case.
+fn starts_with(line: &str, opener: &str) -> bool {
+    line.get(..opener.len()).is_some_and(|head| {
+        head.eq_ignore_ascii_case(opener) || (!head.is_ascii() && head.to_lowercase() == opener)
+    })
 }
 
 /// `None` when it is no attribution; else whether it is a strong one.
@@ -79,9 +91,8 @@ fn judge(joined: &str, n_lines: usize, is_above_quote: bool) -> Option<bool> {
     if !has_verb {
         return None;
     }
-    let has_opener = OPENERS
-        .iter()
-        .any(|opener| lower.starts_with(opener) || lower.contains(&format!("  {opener}")));
+    let has_opener =
+        OPENERS.iter().any(|opener| lower.starts_with(opener)) || lower.contains("  on ");
     let has_moment = joined.contains('@') || has_clock(joined) || has_year(joined);
     let has_digit = joined.bytes().any(|byte| byte.is_ascii_digit());
     let is_strong = (has_opener || starts_with_date(joined)) && has_digit && has_moment;
@@ -89,21 +100,39 @@ fn judge(joined: &str, n_lines: usize, is_above_quote: bool) -> Option<bool> {
     (is_strong || is_above_quote && is_weak).then_some(is_strong)
 }
 
-/// The verb and where it stands, in a lower-cased line.
+/// The last verb and where it stands, in a lower-cased line.
 fn verb(lower: &str) -> Option<(usize, &'static str)> {
-    WROTE
-        .iter()
-        .filter_map(|verb| lower.rfind(verb).map(|at| (at, *verb)))
-        .filter(|(at, verb)| {
-            let is_edge =
-                |letter: Option<char>| letter.is_none_or(|letter| !letter.is_alphanumeric());
-            let is_ideograph =
-                !verb.is_ascii() && verb.chars().all(|letter| letter as u32 > 0x3000);
-            is_ideograph
-                || (is_edge(lower[..*at].chars().next_back())
-                    && is_edge(lower[at + verb.len()..].chars().next()))
-        })
-        .max_by_key(|(at, verb)| (at + verb.len(), verb.len()))
+    let mut last = None;
+    let mut before = None;
+    for (at, letter) in lower.char_indices() {
+        let is_start =
+            before.is_none_or(|before: char| !before.is_alphanumeric()) || is_ideograph(letter);
+        before = Some(letter);
+        if !is_start || !letter.is_alphabetic() {
+            continue;
+        }
+        let here = WROTE.iter().filter(|verb| stands_at(lower, at, verb));
+        last = here
+            .max_by_key(|verb| verb.len())
+            .map(|verb| (at, *verb))
+            .or(last);
+    }
+    last
+}
+
+/// Whether a verb stands whole at some place.
+fn stands_at(lower: &str, at: usize, verb: &str) -> bool {
+    let rest = &lower[at..];
+    rest.starts_with(verb)
+        && rest[verb.len()..]
+            .chars()
+            .next()
+            .is_none_or(|next| !next.is_alphanumeric() || is_ideograph(next))
+}
+
+/// Chinese and Japanese have no spaces between words.
+fn is_ideograph(letter: char) -> bool {
+    u32::from(letter) > 0x3000
 }
 
 fn starts_with_date(line: &str) -> bool {

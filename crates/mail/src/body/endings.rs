@@ -2,6 +2,8 @@
 //! what is no running text: tables and code. Each is judged paragraph by paragraph, with precision
 //! before completeness: what is not surely one of them stays prose.
 
+use memchr::memmem;
+
 use super::lines::Line;
 use super::words::{DISCLAIMER, FAREWELLS, LIST_FOOTER, SENT_FROM};
 
@@ -10,8 +12,22 @@ pub(super) fn is_signature_mark(line: &str, raw: &str) -> bool {
     line == "--" && raw.trim_end_matches(['\r', '\n']).trim_end_matches(' ') == "--"
 }
 
-/// Whether a mailing list's footer begins at `lines[0]`: a rule, or nothing, and a phrase of one.
+/// Lines of a footer; what goes on longer is a text about lists.
+const MAX_FOOTER: usize = 25;
+
+/// Whether a mailing list's footer begins at `lines[0]`: a rule, or nothing, and a phrase of one, not
+/// far from the end of the text or the next quote.
 pub(super) fn is_list_footer(lines: &[Line<'_>]) -> bool {
+    has_footer_phrase(lines) && {
+        let own = lines.iter().take_while(|line| line.marks == 0);
+        own.filter(|line| !line.is_blank())
+            .take(MAX_FOOTER + 1)
+            .count()
+            <= MAX_FOOTER
+    }
+}
+
+fn has_footer_phrase(lines: &[Line<'_>]) -> bool {
     let first = lines[0].content;
     let is_rule = first.len() >= 5
         && first
@@ -105,6 +121,24 @@ fn is_contact(line: &str) -> bool {
     let is_address =
         n_words <= 3 && (line.contains('@') || line.contains("www.") || line.contains("://"));
     is_number || is_address
+}
+
+/// Whether a text holds a word without which there is no legal notice, so that most need no closer look.
+pub(super) fn may_hold_disclaimer(text: &str) -> bool {
+    let anchors = [
+        "onfiden",
+        "ONFIDEN",
+        "ecipient",
+        "ECIPIENT",
+        "ddressee",
+        "rivileged",
+        "ertrau",
+        "estinata",
+        "ertrouwelijk",
+    ];
+    anchors
+        .iter()
+        .any(|anchor| memmem::find(text.as_bytes(), anchor.as_bytes()).is_some())
 }
 
 /// Whether a paragraph is a legal notice.

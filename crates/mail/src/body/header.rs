@@ -1,5 +1,6 @@
 //! Headers of answered and forwarded messages that stand in a body.
 
+use memchr::memchr2;
 use onrecord_record::Span;
 
 use super::lines::Line;
@@ -13,6 +14,8 @@ pub(super) struct Found {
     pub(super) attribution: Attribution,
 }
 
+/// Last byte of the colon of Chinese and Japanese.
+const FULL_WIDTH_COLON: u8 = 0x9A;
 /// Lines that a header may fill, wrapped lists of recipients included.
 const MAX_LINES: usize = 40;
 
@@ -25,6 +28,9 @@ pub(super) fn find(text: &str, lines: &[Line<'_>], may_begin: bool) -> Option<Fo
             .content
             .bytes()
             .all(|byte| matches!(byte, b'_' | b'-' | b'='));
+    if !separator && !is_rule && !may_begin {
+        return None;
+    }
     let mut at = usize::from(separator || is_rule);
     if at > 0 {
         at += lines[at..]
@@ -94,6 +100,11 @@ fn separator(line: &str) -> bool {
 }
 
 fn field(text: &str, line: &Line<'_>) -> Option<ForwardField> {
+    memchr2(
+        b':',
+        FULL_WIDTH_COLON,
+        &line.content.as_bytes()[..line.content.len().min(90)],
+    )?;
     let content = line.content.trim_start_matches(['*', '_', ' ']);
     let colon = content
         .char_indices()

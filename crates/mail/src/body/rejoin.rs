@@ -100,7 +100,8 @@ fn width(lines: &[Line<'_>]) -> usize {
 }
 
 fn is_wrapped(text: &str, line: &Line<'_>, next: &Line<'_>, width: usize) -> bool {
-    if line.is_blank() || next.is_blank() || line.marks != next.marks {
+    let is_code = line.content.ends_with(['{', '}', ';']);
+    if line.is_blank() || next.is_blank() || line.marks != next.marks || is_code {
         return false;
     }
     let length = line.content.chars().take(MAX_WIDTH + 1).count();

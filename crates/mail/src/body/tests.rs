@@ -93,7 +93,7 @@ fn forwards_of_other_programs() {
     let apple = "FYI\n\nBegin forwarded message:\n\n> From: Anna Berg <anna@example.org>\n> Date: 2 April 2012\n> Subject: Ledger\n> \n> I signed.\n";
     assert_eq!(
         outline(apple).last().map(String::as_str),
-        Some("quote 1 by Anna Berg: > /> I signed.")
+        Some("quote 1 by Anna Berg: > I signed.")
     );
     let gmail = "---------- Forwarded message ---------\nFrom: Anna Berg <anna@example.org>\nDate: Mon, 2 Apr 2012\nSubject: Ledger\nTo: <b@example.org>\n\nI signed.\n";
     assert_eq!(outline(gmail)[1], "quote 1 by Anna Berg: I signed.");
