@@ -373,6 +373,6 @@ mod tests {
             ]
         );
         let gaps: Vec<usize> = seen.windows(2).map(|pair| pair[1].1 - pair[0].1).collect();
-        assert_eq!(gaps, [1, GAP + 1, 1, GAP + 1]);
+        assert_eq!(gaps, [1, GAP + 2, 1, GAP + 2]);
     }
 }

@@ -48,7 +48,7 @@ pub(crate) fn stretches(
             let left = stretches(left, positions, next_word);
             let right = stretches(right, positions, next_word);
             let mut found = Vec::new();
-            pairs(&left, &right, *within, |one, other| {
+            near_pairs(&left, &right, *within, |one, other| {
                 found.push((one.0.min(other.0), one.1.max(other.1)));
                 found.len() < MAX_STRETCHES
             });
@@ -103,7 +103,7 @@ fn count_neighbors(first: &[u32], second: &[u32]) -> u32 {
 }
 
 /// Calls `each` with every pair of matches that are near one another, until it returns false.
-pub(crate) fn pairs(
+pub(crate) fn near_pairs(
     left: &[Stretch],
     right: &[Stretch],
     within: u32,

@@ -166,6 +166,11 @@ impl<'s> Segment<'s> {
         let Some(column) = self.reader.fast_fields().column_opt::<i64>("date")? else {
             return Ok(bits);
         };
+        // The column takes an end beyond its least or greatest value for that value.
+        let (first, last) = (first.max(column.min_value()), last.min(column.max_value()));
+        if first > last {
+            return Ok(bits);
+        }
         let mut docs = Vec::new();
         column.get_docids_for_value_range(first..=last, 0..self.max_doc(), &mut docs);
         docs.into_iter()
