@@ -62,16 +62,22 @@ pub(super) fn find(
 
 /// Whether a first line can go on in the next one: it has an opener, and something of a date or address.
 fn may_continue(line: &str) -> bool {
-    line.bytes()
-        .any(|byte| byte.is_ascii_digit() || byte == b'@')
-        && (starts_with_date(line) || OPENERS.iter().any(|opener| starts_with(line, opener)))
+    (starts_with_date(line) || OPENERS.iter().any(|opener| starts_with(line, opener)))
+        && line
+            .bytes()
+            .any(|byte| byte.is_ascii_digit() || byte == b'@')
 }
 
 /// Whether a line begins with these words, in any letter case.
 fn starts_with(line: &str, opener: &str) -> bool {
-    line.get(..opener.len()).is_some_and(|head| {
-        head.eq_ignore_ascii_case(opener) || (!head.is_ascii() && head.to_lowercase() == opener)
-    })
+    let is_near = |one: u8, other: u8| one.eq_ignore_ascii_case(&other) || !one.is_ascii();
+    line.bytes()
+        .zip(opener.bytes())
+        .next()
+        .is_some_and(|(one, other)| is_near(one, other))
+        && line.get(..opener.len()).is_some_and(|head| {
+            head.eq_ignore_ascii_case(opener) || (!head.is_ascii() && head.to_lowercase() == opener)
+        })
 }
 
 /// `None` when it is no attribution; else whether it is a strong one.
@@ -123,7 +129,8 @@ fn verb(lower: &str) -> Option<(usize, &'static str)> {
 /// Whether a verb stands whole at some place.
 fn stands_at(lower: &str, at: usize, verb: &str) -> bool {
     let rest = &lower[at..];
-    rest.starts_with(verb)
+    rest.as_bytes().first() == verb.as_bytes().first()
+        && rest.starts_with(verb)
         && rest[verb.len()..]
             .chars()
             .next()
@@ -136,6 +143,9 @@ fn is_ideograph(letter: char) -> bool {
 }
 
 fn starts_with_date(line: &str) -> bool {
+    if !line.starts_with(|letter: char| letter.is_ascii_digit()) {
+        return false;
+    }
     let word = line.split_whitespace().next().unwrap_or_default();
     let n_digits = word.bytes().filter(u8::is_ascii_digit).count();
     let marks = word

@@ -1,5 +1,6 @@
 //! Lines of a body and their quote marks.
 
+use memchr::memchr;
 use onrecord_record::Span;
 
 /// Quote marks that are counted; no conversation is deeper.
@@ -34,8 +35,9 @@ impl Line<'_> {
 pub(super) fn lines(text: &str) -> Vec<Line<'_>> {
     let mut lines = Vec::new();
     let mut start = 0;
-    for whole in text.split_inclusive('\n') {
-        let end = start + whole.len();
+    while start < text.len() {
+        let end = memchr(b'\n', &text.as_bytes()[start..]).map_or(text.len(), |at| start + at + 1);
+        let whole = &text[start..end];
         let (marks, length) = quote_marks(whole);
         let content = whole[length..].trim();
         lines.push(Line {

@@ -2,6 +2,7 @@
 
 mod conformance;
 mod data;
+mod fixtures;
 mod mailboxes;
 mod real_mail;
 mod replies;
