@@ -58,6 +58,17 @@ struct Place {
     in_digest: bool,
 }
 
+impl Place {
+    /// The number of a leaf here; a message that is one leaf is its part 1.
+    fn leaf_path(&self) -> String {
+        if self.path.is_empty() {
+            "1".to_owned()
+        } else {
+            self.path.clone()
+        }
+    }
+}
+
 /// What a multipart's body divides into.
 struct Division {
     parts: Vec<Range<usize>>,
@@ -115,12 +126,7 @@ impl<'a> Walk<'a> {
         if description.content_type.value.starts_with("multipart/") {
             self.multipart(description, body, place);
         } else {
-            let path = if place.path.is_empty() {
-                "1".to_owned()
-            } else {
-                place.path.clone()
-            };
-            self.leaf(description, body, path);
+            self.leaf(description, body, place.leaf_path());
         }
     }
 
@@ -136,27 +142,7 @@ impl<'a> Walk<'a> {
             division = divide(self.raw, &body, boundary);
         }
         let Some(division) = division.filter(|_| place.depth < MAX_DEPTH) else {
-            let (code, message) = if place.depth < MAX_DEPTH {
-                (
-                    ProblemCode::Damaged,
-                    format!("{kind} without its boundary; what it holds is read as text"),
-                )
-            } else {
-                (
-                    ProblemCode::TooDeep,
-                    format!(
-                        "more than {MAX_DEPTH} multiparts inside one another; the rest is read as text"
-                    ),
-                )
-            };
-            description.problems.push(Problem::new(code, message));
-            description.content_type = Parameterized::bare("text/plain");
-            let path = if place.path.is_empty() {
-                "1".to_owned()
-            } else {
-                place.path.clone()
-            };
-            self.leaf(description, body, path);
+            self.undivided(description, body, place);
             return;
         };
         self.problems.append(&mut description.problems);
@@ -193,6 +179,27 @@ impl<'a> Walk<'a> {
             self.entity(&header, header.body..range.end, &inner);
         }
         self.around(division.epilogue, place, "e");
+    }
+
+    /// A multipart that cannot be divided is read as text, so that nothing in it is lost.
+    fn undivided(&mut self, mut description: Description, body: Range<usize>, place: &Place) {
+        let kind = &description.content_type.value;
+        let (code, message) = if place.depth < MAX_DEPTH {
+            (
+                ProblemCode::Damaged,
+                format!("{kind} without its boundary; what it holds is read as text"),
+            )
+        } else {
+            (
+                ProblemCode::TooDeep,
+                format!(
+                    "more than {MAX_DEPTH} multiparts inside one another; the rest is read as text"
+                ),
+            )
+        };
+        description.problems.push(Problem::new(code, message));
+        description.content_type = Parameterized::bare("text/plain");
+        self.leaf(description, body, place.leaf_path());
     }
 
     /// Text before the first or after the last part, which programs do not show: kept, unless it
