@@ -52,7 +52,8 @@ fn read(reading: &mut Reading<'_, '_>, content: &mut Content<'_>, hint: &Hint<'_
     let html = text::decode(reading, bytes, hint.charset.or(stated.as_deref()))?;
     let page = convert(&html, Style::Page);
     tell_facts(reading, &page.facts)?;
-    let article = if may_hold_article(reading, &html, page.outline)? {
+    let is_long = page.text.len() >= MIN_ARTICLE;
+    let article = if is_long && may_hold_article(reading, &html, page.outline)? {
         article(&html)
     } else {
         None

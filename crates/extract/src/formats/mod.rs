@@ -162,13 +162,17 @@ pub(crate) fn disagreement(format: &Format, hint: &Hint<'_>) -> Option<Problem> 
         return None;
     }
     let promised = promised(extension)?;
-    let is_plain = |promised: &Promise| promised.is_text && (format.is_text || hint.is_message);
-    if promised.name == format.name
-        || is_plain(&promised) && matches!(extension, "txt" | "text" | "md" | "log")
-    {
-        return None;
-    }
-    Some(wrong_type(extension, promised.name, format.name))
+    // Any text may be called a plain one, a mailbox may hold one message, and of zip archives their
+    // own reader says more.
+    let is_plain = format.is_text && text::FORMAT.name == promised.name;
+    let is_mail = is_mail(promised.name) && is_mail(format.name);
+    let is_zip = format.name == zip::FORMAT.name && promised.is_zip;
+    let agrees = promised.name == format.name || is_plain || is_mail || is_zip;
+    (!agrees).then(|| wrong_type(extension, promised.name, format.name))
+}
+
+fn is_mail(name: &str) -> bool {
+    [mbox::FORMAT.name, message::FORMAT.name].contains(&name)
 }
 
 /// The report of an item that is not what its extension says.
@@ -182,21 +186,22 @@ pub(crate) fn wrong_type(extension: &str, promised: &str, found: &str) -> Proble
 /// What an extension promises.
 pub(crate) struct Promise {
     pub(crate) name: &'static str,
-    is_text: bool,
+    /// Whether it is a document that is a zip archive inside.
+    is_zip: bool,
 }
 
 pub(crate) fn promised(extension: &str) -> Option<Promise> {
     let format = FORMATS
         .iter()
         .find(|format| format.extensions.contains(&extension));
-    let read = format.map(|format| Promise {
-        name: format.name,
-        is_text: format.is_text,
-    });
-    read.or_else(|| {
-        unread::promised(extension).map(|name| Promise {
+    let plain = format
+        .map(|format| format.name)
+        .or_else(|| unread::promised(extension));
+    if let Some(name) = plain {
+        return Some(Promise {
             name,
-            is_text: false,
-        })
-    })
+            is_zip: false,
+        });
+    }
+    zip_document::promised_by(extension).map(|name| Promise { name, is_zip: true })
 }

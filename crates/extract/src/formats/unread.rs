@@ -3,7 +3,7 @@
 use file_format::{FileFormat, Kind as FileKind};
 use onrecord_record::{Problem, ProblemCode};
 
-use super::{Format, Probe, ReadBy, wrong_type, zip_document};
+use super::{Format, Probe, ReadBy, wrong_type, zip};
 use crate::content::Content;
 use crate::event::Kind;
 use crate::item::{Hint, no_reader};
@@ -84,6 +84,7 @@ known! {
     "SQLite database" "application/vnd.sqlite3" ["sqlite", "sqlite3", "db"], NoReader, Sign::At(0, b"SQLite format 3\0");
 }
 
+const UNKNOWN_COMPOUND: &str = "compound file of unknown kind";
 const COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 /// How much of a compound file is searched for its directory.
 const COMPOUND_SEARCH: usize = 4 << 20;
@@ -164,9 +165,7 @@ pub(super) fn promised(extension: &str) -> Option<&'static str> {
     let known = KNOWN
         .iter()
         .find(|known| known.extensions.contains(&extension));
-    known
-        .map(|known| known.name)
-        .or_else(|| zip_document::promised_by(extension))
+    known.map(|known| known.name)
 }
 
 /// Names what the open item is.
@@ -180,20 +179,22 @@ pub(crate) fn read(
     if head.starts_with(COMPOUND) {
         known = compound(&head).or(known);
     }
-    let Some(known) = known else {
-        let format = FileFormat::from_bytes(&head);
-        let name = words(format, hint);
-        reading.end().media_type = format.media_type().to_owned();
-        return reading.problems([no_reader(&name)]);
+    let name = match known {
+        Some(known) => known.name.to_owned(),
+        None => {
+            let format = FileFormat::from_bytes(&head);
+            reading.end().media_type = format.media_type().to_owned();
+            words(format, hint)
+        }
     };
-    reading.end().media_type = known.media_type.to_owned();
-    if let Some(problem) = hint
-        .extension
-        .and_then(|extension| disagreement(known, extension))
-    {
-        reading.problems([problem])?;
+    drop(head);
+    if let Some(known) = known {
+        reading.end().media_type = known.media_type.to_owned();
+        let extension = hint.extension;
+        reading.problems(extension.and_then(|extension| disagreement(known, extension)))?;
     }
-    reading.problems([report(known)])
+    reading.problems([known.map_or_else(|| no_reader(&name), report)])?;
+    zip::read_behind(reading, content, &name)
 }
 
 fn report(known: &Known) -> Problem {
@@ -206,10 +207,9 @@ fn report(known: &Known) -> Problem {
 fn disagreement(known: &Known, extension: &str) -> Option<Problem> {
     let promised = super::promised(extension)?;
     let is_promised = known.extensions.is_empty() || known.extensions.contains(&extension);
-    // The message of a detached armor is often a text file by its name.
-    let is_expected =
-        is_promised || known.code == ProblemCode::Encrypted || promised.name == known.name;
-    (!is_expected).then(|| wrong_type(extension, promised.name, known.name))
+    // A compound file may be damaged just where it says what it is; armor often stands in a text file.
+    let is_vague = known.name == UNKNOWN_COMPOUND || known.code == ProblemCode::Encrypted;
+    (!is_promised && !is_vague).then(|| wrong_type(extension, promised.name, known.name))
 }
 
 /// What it is, in words.
@@ -234,5 +234,8 @@ fn words(format: FileFormat, hint: &Hint<'_>) -> String {
             None => "binary data of unknown kind".to_owned(),
         };
     }
-    format!("{} ({sort})", format.name())
+    match format.short_name() {
+        Some(short) => format!("{short} {sort}"),
+        None => format!("{} ({sort})", format.name()),
+    }
 }

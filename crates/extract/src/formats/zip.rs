@@ -44,6 +44,8 @@ const SIGNATURES: &[&[u8]] = &[
 ];
 /// Bytes of a local header without name and extra fields.
 const LOCAL_HEADER: u64 = 30;
+/// Bytes of the record at the end, without its comment.
+const END_RECORD: usize = 22;
 /// A wrong password passes the old cipher's own test once in 256 times: members up to this size
 /// are read through to their checksum before a password is believed.
 const PROVED_BYTES: u64 = 64 << 20;
@@ -69,12 +71,55 @@ fn read(reading: &mut Reading<'_, '_>, content: &mut Content<'_>, hint: &Hint<'_
         }
         return reading.problems([no_reader(kind.name)]);
     }
+    reading.problems(zip_document::broken_promise(hint))?;
     reading.end().declared_members = Some(survey.n_members);
     let source = BufReader::with_capacity(HEADER_BUFFER, content);
     match ZipIterable::try_new(source, Config::default()) {
         Ok(archive) => read_entries(reading, archive, &survey),
         Err(error) => unreadable(reading, &error),
     }
+}
+
+/// Reads a zip archive that stands behind something else: a self-extracting program, or a picture
+/// that hides one. Only an archive that ends exactly where the bytes end counts.
+pub(super) fn read_behind(
+    reading: &mut Reading<'_, '_>,
+    content: &mut Content<'_>,
+    before: &str,
+) -> Flow {
+    if !ends_as_zip(content) || reading.is_too_deep() {
+        return Flow::Continue(());
+    }
+    let Ok(survey) = survey(reading, content) else {
+        return Flow::Continue(());
+    };
+    let source = BufReader::with_capacity(HEADER_BUFFER, content);
+    let Ok(archive) = ZipIterable::try_new(source, Config::default()) else {
+        return Flow::Continue(());
+    };
+    reading.end().declared_members = Some(survey.n_members);
+    reading.problem(
+        ProblemCode::WrongType,
+        format!("a zip archive stands behind the {before}; its members were read"),
+    )?;
+    read_entries(reading, archive, &survey)
+}
+
+/// Whether the bytes end with the record that ends a zip archive, its comment included.
+fn ends_as_zip(content: &mut Content<'_>) -> bool {
+    let start = content
+        .len()
+        .saturating_sub(END_RECORD as u64 + u64::from(u16::MAX));
+    let Ok(tail) = content.range(start, END_RECORD + usize::from(u16::MAX)) else {
+        return false;
+    };
+    let Some(at) = memchr::memmem::rfind(&tail, b"PK\x05\x06") else {
+        return false;
+    };
+    let comment = tail.get(at + 20..at + END_RECORD);
+    comment.is_some_and(|length| {
+        at + END_RECORD + usize::from(u16::from_le_bytes([length[0], length[1]])) == tail.len()
+    })
 }
 
 /// What one pass over the table of contents shows.

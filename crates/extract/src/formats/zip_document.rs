@@ -195,6 +195,12 @@ pub(super) fn promised_by(extension: &str) -> Option<&'static str> {
     kind.map(|kind| kind.name)
 }
 
+/// What to report of a plain archive whose name promises a document.
+pub(super) fn broken_promise(hint: &Hint<'_>) -> Option<Problem> {
+    let extension = hint.extension?;
+    promised_by(extension).map(|promised| wrong_type(extension, promised, "a plain zip archive"))
+}
+
 /// What to report when the name promises another kind.
 pub(super) fn disagreement(kind: &DocumentKind, hint: &Hint<'_>) -> Option<Problem> {
     let extension = hint.extension?;
