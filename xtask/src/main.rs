@@ -1,1 +1,88 @@
-fn main() {}
+//! `cargo xtask`: everything that is done to the repository besides building it.
+#![allow(clippy::disallowed_methods)] // runs programs and writes files: that is its work
+
+mod bench_import;
+mod bench_search;
+mod boundaries;
+mod demo;
+mod dist;
+mod docs;
+mod fuzz;
+mod model;
+mod run;
+mod test;
+
+use std::process::ExitCode;
+
+/// What can be asked for.
+const TASKS: &[(&str, &str, fn(&[String]) -> anyhow::Result<()>)] = &[
+    (
+        "demo",
+        "build, get the language model, make the demo case and show the way",
+        demo::run,
+    ),
+    (
+        "test",
+        "get what the tests need and run all of them, with formatting, lints and boundaries",
+        test::run,
+    ),
+    (
+        "bench",
+        "import | search: measure against named peers, in one run",
+        bench,
+    ),
+    (
+        "docs",
+        "write the generated parts of docs/ again; --check compares",
+        docs::run,
+    ),
+    (
+        "boundaries",
+        "hold the table of who may depend on whom against every Cargo.toml",
+        boundaries::run,
+    ),
+    (
+        "model",
+        "get the English language model and add it",
+        model::run,
+    ),
+    (
+        "fuzz",
+        "run each fuzz target for a short while (needs cargo-fuzz and a nightly toolchain)",
+        fuzz::run,
+    ),
+    (
+        "dist",
+        "one archive that runs offline on a clean Debian",
+        dist::run,
+    ),
+];
+
+fn bench(arguments: &[String]) -> anyhow::Result<()> {
+    match arguments.split_first() {
+        Some((what, rest)) if what == "import" => bench_import::run(rest),
+        Some((what, rest)) if what == "search" => bench_search::run(rest),
+        _ => anyhow::bail!("say what to measure: cargo xtask bench import|search"),
+    }
+}
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let task = arguments
+        .first()
+        .and_then(|name| TASKS.iter().find(|(task, _, _)| task == name));
+    let Some((_, _, run)) = task else {
+        eprintln!("cargo xtask TASK\n");
+        for (name, does, _) in TASKS {
+            eprintln!("  {name:<12}{does}");
+        }
+        return ExitCode::from(2);
+    };
+    match run(&arguments[1..]) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -132,7 +132,9 @@ impl Workbench {
         let located = stored.continues.map_or(id, |(first, _)| first);
         let origins = self.reader.origins(located)?;
         let people = |field: fn(&MessageInfo) -> &Vec<Mailbox>| -> Vec<String> {
-            message.map(|message| field(message).iter().map(written).collect()).unwrap_or_default()
+            message
+                .map(|message| field(message).iter().map(written).collect())
+                .unwrap_or_default()
         };
         let part_of = match origins.first() {
             Some(origin) => self.reader.holder(origin)?,

@@ -493,7 +493,7 @@ impl Reading<'_> {
         let spool = CaseSpool {
             folder: self.spool.to_path_buf(),
         };
-        let mut worker = InProcess::new(Box::new(spool), Box::new(monotonic_clock()));
+        let mut worker = InProcess::new(Box::new(spool), monotonic_clock());
         loop {
             let next = self
                 .jobs

@@ -30,6 +30,8 @@ pub use onrecord_case::{CaseFolder, FileFilter, FileLine, ProblemLine, exposure}
 pub use onrecord_search::Sort;
 pub use open::Workbench;
 pub use progress::{Progress, StageProgress, Watch};
-pub use search::{ListHit, SearchHit, SearchOptions, SearchPage, SearchWarning};
+pub use search::{
+    ListHit, QueryHelp, SearchHit, SearchOptions, SearchPage, SearchWarning, query_help,
+};
 pub use status::{StagePage, StatusPage, UnreadView};
 pub use threads::{ThreadFilter, ThreadMessage, ThreadPage};

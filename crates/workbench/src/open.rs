@@ -1,14 +1,17 @@
 //! A case opened for reading.
 
+use std::sync::OnceLock;
+
 use onrecord_case::{CaseFolder, Reader};
 use onrecord_search::Index;
 
 use crate::error::Error;
 
-/// A case opened for reading: the store, and the index where it is asked for.
+/// A case opened for reading: the store, and the index from when it is first asked for.
 pub struct Workbench {
-    pub(crate) folder: CaseFolder,
     pub(crate) reader: Reader<'static>,
+    folder: CaseFolder,
+    index: OnceLock<Index>,
 }
 
 impl Workbench {
@@ -17,14 +20,20 @@ impl Workbench {
     /// # Errors
     /// When there is no case, or one of another version.
     pub fn open(folder: &CaseFolder) -> Result<Self, Error> {
+        let reader = Reader::open(folder)?;
         Ok(Self {
+            reader,
             folder: folder.clone(),
-            reader: Reader::open(folder)?,
+            index: OnceLock::new(),
         })
     }
 
     /// The index as it was last committed.
-    pub(crate) fn index(&self) -> Result<Index, Error> {
-        Ok(Index::open_or_create(&self.folder.index())?)
+    pub(crate) fn index(&self) -> Result<&Index, Error> {
+        if let Some(index) = self.index.get() {
+            return Ok(index);
+        }
+        let index = Index::open_or_create(&self.folder.index())?;
+        Ok(self.index.get_or_init(|| index))
     }
 }

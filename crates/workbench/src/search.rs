@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use onrecord_record::FORMAT_VERSION;
-use onrecord_search::{Facet, Options, Parsed, Query, Sort};
+use onrecord_search::{Options, Parsed, Query, Sort};
 use serde::Serialize;
 
 use crate::error::Error;
@@ -122,7 +122,10 @@ impl Workbench {
         let parsed = Query::parse(query);
         let index = self.index()?;
         let facets = if options.facets {
-            onrecord_search::FACETS.iter().map(|(facet, _)| *facet).collect()
+            onrecord_search::FACETS
+                .iter()
+                .map(|(facet, _)| *facet)
+                .collect()
         } else {
             Vec::new()
         };
@@ -259,6 +262,60 @@ impl Workbench {
         }
         Ok(())
     }
+}
+
+/// One thing that a query can say.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct QueryHelp {
+    /// How it is written.
+    pub example: String,
+    /// What it finds.
+    pub help: String,
+}
+
+/// The query language without its fields.
+const OPERATORS: &[(&str, &str)] = &[
+    (
+        "budget",
+        "documents with this word in any of its forms (budgets, budgeted), accents and letter case aside",
+    ),
+    ("=budget", "documents with exactly this word"),
+    (
+        "\"annual budget\"",
+        "documents with exactly these words in this order",
+    ),
+    ("budget audit", "documents with both"),
+    ("budget OR audit", "documents with either"),
+    (
+        "budget -audit",
+        "documents with the first and without the second; NOT says the same",
+    ),
+    ("(budget OR audit) 2019", "groups"),
+    ("budg*", "words that begin like this"),
+    (
+        "budgte~",
+        "words spelled almost like this; ~2 allows two slips",
+    ),
+    (
+        "minister near/5 \"data firm\"",
+        "both within five words of each other, in any order",
+    ),
+];
+
+/// Everything that a query can say, operators first.
+#[must_use]
+pub fn query_help() -> Vec<QueryHelp> {
+    let operators = OPERATORS.iter().map(|(example, help)| (*example, *help));
+    let fields = onrecord_search::FIELDS
+        .iter()
+        .map(|(_, info)| (info.example, info.help));
+    operators
+        .chain(fields)
+        .map(|(example, help)| QueryHelp {
+            example: example.to_owned(),
+            help: help.to_owned(),
+        })
+        .collect()
 }
 
 fn warnings(parsed: &Parsed) -> Vec<SearchWarning> {

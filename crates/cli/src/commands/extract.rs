@@ -52,7 +52,7 @@ impl Extract {
             .with_context(|| format!("{}: cannot open it", self.file.display()))?;
         let job = self.job()?;
         let began = Instant::now();
-        let mut worker = InProcess::new(Box::new(Temporary), Box::new(move || began.elapsed()));
+        let mut worker = InProcess::new(Box::new(Temporary), move || began.elapsed());
         let mut out = stdout();
         let mut tree = Tree {
             nested: !self.jsonl,

@@ -24,6 +24,10 @@ enum What {
     },
     /// The reference of all verbs and options, in Markdown
     Markdown,
+    /// The list of problems, in Markdown
+    Problems,
+    /// The query language, in Markdown
+    Query,
 }
 
 impl Generate {
@@ -36,6 +40,8 @@ impl Generate {
                 clap_complete::generate(shell, &mut command, "onrecord", &mut out);
             }
             What::Markdown => markdown(&mut command, &mut out)?,
+            What::Problems => problems(&mut out)?,
+            What::Query => query(&mut out)?,
         }
         Ok(Found::Something)
     }
@@ -70,6 +76,47 @@ fn section(verb: &mut clap::Command, out: &mut impl std::io::Write) -> anyhow::R
         .filter(|inner| !inner.is_hide_set())
     {
         section(inner, out)?;
+    }
+    Ok(())
+}
+
+fn problems(out: &mut impl std::io::Write) -> anyhow::Result<()> {
+    writeln!(
+        out,
+        "# Problems\n\nEvery code that `onrecord problems` can show. Written by `cargo xtask docs`.\n"
+    )?;
+    writeln!(
+        out,
+        "| code | kind | the file is then | what to do |\n|---|---|---|---|"
+    )?;
+    for (_, info) in onrecord_record::PROBLEM_CODES {
+        let effect = match info.effect {
+            onrecord_record::Effect::Note => "read",
+            onrecord_record::Effect::Partly => "partly read",
+            onrecord_record::Effect::Unread => "not read",
+        };
+        writeln!(
+            out,
+            "| `{}` | {} | {effect} | {} |",
+            info.code, info.kind, info.what_to_do
+        )?;
+    }
+    Ok(())
+}
+
+fn query(out: &mut impl std::io::Write) -> anyhow::Result<()> {
+    writeln!(
+        out,
+        "# Query language\n\nWritten by `cargo xtask docs` from the list that the parser reads.\n"
+    )?;
+    writeln!(out, "| write | to find |\n|---|---|")?;
+    for row in onrecord_workbench::query_help() {
+        writeln!(
+            out,
+            "| `{}` | {} |",
+            row.example.replace('|', "\\|"),
+            row.help
+        )?;
     }
     Ok(())
 }

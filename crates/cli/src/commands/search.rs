@@ -17,7 +17,7 @@ use crate::out::{Found, grouped, json_line, marked, one_line, stdout};
 #[derive(Debug, Args)]
 pub(crate) struct Search {
     /// What to look for
-    #[arg(required_unless_present = "list", num_args = 1..)]
+    #[arg(required_unless_present_any = ["list", "time"], num_args = 1..)]
     query: Vec<String>,
     /// Hits on the page; there is no cap
     #[arg(long, value_name = "N", default_value_t = 20)]
@@ -34,6 +34,12 @@ pub(crate) struct Search {
     /// Run each line of a file as a query; CSV out: query, documents, hits
     #[arg(long, value_name = "FILE", conflicts_with_all = ["query", "after"])]
     list: Option<PathBuf>,
+    /// Run each line of a file as a query and print how many milliseconds it took
+    #[arg(long, value_name = "FILE", hide = true)]
+    time: Option<PathBuf>,
+    /// With --time: make snippets too
+    #[arg(long, hide = true)]
+    snippets: bool,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -49,10 +55,34 @@ enum Order {
 impl Search {
     pub(crate) fn run(&self, shared: &Shared) -> anyhow::Result<Found> {
         let workbench = shared.open()?;
-        match &self.list {
-            Some(list) => run_list(&workbench, list, shared),
-            None => self.run_query(&workbench, shared),
+        match (&self.list, &self.time) {
+            (Some(list), _) => run_list(&workbench, list, shared),
+            (_, Some(list)) => self.run_timed(&workbench, list),
+            _ => self.run_query(&workbench, shared),
         }
+    }
+
+    /// One process for all queries, as a server has; the first pass warms the caches.
+    fn run_timed(&self, workbench: &Workbench, list: &PathBuf) -> anyhow::Result<Found> {
+        let text = std::fs::read_to_string(list)
+            .with_context(|| format!("{}: cannot read the list", list.display()))?;
+        let options = SearchOptions {
+            limit: self.limit,
+            facets: false,
+            snippets: self.snippets,
+            ..SearchOptions::default()
+        };
+        let mut out = stdout();
+        for pass in 0..2 {
+            for query in text.lines() {
+                let page = workbench.search(query, &options)?;
+                if pass == 1 {
+                    writeln!(out, "{}", page.took_ms)?;
+                }
+            }
+        }
+        out.flush()?;
+        Ok(Found::Something)
     }
 
     fn run_query(&self, workbench: &Workbench, shared: &Shared) -> anyhow::Result<Found> {
