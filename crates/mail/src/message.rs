@@ -308,7 +308,7 @@ impl<'a> Message<'a> {
         self.date = date::parse(&value);
         if self.date.is_none() {
             let message = format!("the date \"{value}\" cannot be read");
-            self.date_problem = Some(Problem::new(ProblemCode::Damaged, message));
+            self.date_problem = Some(Problem::new(ProblemCode::UnreadableDate, message));
         }
     }
 }

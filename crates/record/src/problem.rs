@@ -81,6 +81,8 @@ problem_codes! {
     WrongCharset "wrong-charset" "damaged" Note "compare with the original if letters look odd";
     /// Bytes that no character set explains were replaced.
     ReplacedBytes "replaced-bytes" "damaged" Partly "look at the original: some characters could not be read";
+    /// The date that it states cannot be read.
+    UnreadableDate "unreadable-date" "damaged" Note "look at the original: it is listed without a date";
     /// Empty: there is nothing in it.
     Empty "empty" "damaged" Note "nothing, unless it should have held something";
     /// More levels of containers than the limit.
