@@ -13,9 +13,9 @@ use tantivy::schema::{
 };
 use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer};
 
-use crate::fields::Field;
+use crate::fields::{FIELDS, Field};
 use crate::query::{MAX_NEAR, Scope};
-use crate::tokenize::{Tokens, fnv};
+use crate::tokenize::{Tokens, cut_opaque, fnv};
 
 /// Raised whenever the same document would be indexed otherwise; older indexes are then built again.
 const WORDS_TOKENIZER: &str = "onrecord_words_1";
@@ -182,6 +182,14 @@ pub(crate) fn header_key(name: &str) -> String {
     key
 }
 
+fn is_header(key: &str) -> bool {
+    key.starts_with(HEADER_MARK)
+        || key
+            .as_bytes()
+            .first()
+            .is_some_and(|code| *code > FIELDS.len() as u8)
+}
+
 /// All that a document gives to `named`: keys and values in turn, each ended by [`END`].
 #[derive(Debug, Default)]
 pub(crate) struct NamedValue {
@@ -255,6 +263,7 @@ impl Tokenizer for WordTokenizer {
         WordStream {
             rest,
             key_len: 0,
+            in_header: false,
             tokens: Tokens::new(text),
             token,
         }
@@ -265,6 +274,7 @@ struct WordStream<'a> {
     /// The keys and values that come after this one.
     rest: &'a str,
     key_len: usize,
+    in_header: bool,
     tokens: Tokens<'a>,
     token: Token,
 }
@@ -276,6 +286,9 @@ impl WordStream<'_> {
             self.token.text.truncate(self.key_len);
             self.token.position = self.token.position.wrapping_add(1);
             if self.tokens.next_into(&mut self.token.text).is_some() {
+                if self.in_header {
+                    cut_opaque(self.key_len, &mut self.token.text);
+                }
                 return true;
             }
             if self.rest.is_empty() {
@@ -294,6 +307,7 @@ impl WordStream<'_> {
             self.token.text.push(END);
         }
         self.key_len = self.token.text.len();
+        self.in_header = is_header(key);
         self.token.position += GAP;
         self.tokens = Tokens::new(value);
         self.rest = rest;
@@ -325,7 +339,6 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::fields::FIELDS;
 
     #[test]
     fn keys_differ_and_none_begins_another() {

@@ -14,6 +14,13 @@ pub(crate) const MAX_TOKEN: usize = 255;
 /// What remains of a longer token besides the 16 digits of its hash.
 pub(crate) const KEPT_OF_LONG: usize = MAX_TOKEN - 16;
 
+/// Longest token of a header that is never taken for an id, in bytes.
+pub(crate) const LONGEST_PLAIN: usize = 16;
+/// By how many bytes the beginning of an id is found.
+pub(crate) const KEPT_OF_OPAQUE: usize = 8;
+/// Stands in shortened tokens.
+pub(crate) const OPAQUE_MARK: char = '~';
+
 /// Walks over the tokens of a text.
 #[derive(Debug, Clone)]
 pub(crate) struct Tokens<'a> {
@@ -149,6 +156,27 @@ fn cut_long(before: usize, out: &mut String) {
     for shift in (0..16).rev() {
         let digit = (hash >> (shift * 4) & 15) as usize;
         out.push(char::from(b"0123456789abcdef"[digit]));
+    }
+}
+
+/// Shortens tokens of headers that are ids or parts of signatures: longer than [`LONGEST_PLAIN`] bytes, with
+/// a digit. Their beginning and a hash remain, with a `~` between them, which no other token holds: they are
+/// found whole, and by their beginning. Written out, they would make up most of the dictionary.
+pub(crate) fn cut_opaque(before: usize, out: &mut String) {
+    let token = &out.as_bytes()[before..];
+    if token.len() <= LONGEST_PLAIN || !token.iter().any(u8::is_ascii_digit) {
+        return;
+    }
+    let hash = fnv(token);
+    let mut keep = before + KEPT_OF_OPAQUE;
+    while !out.is_char_boundary(keep) {
+        keep -= 1;
+    }
+    out.truncate(keep);
+    out.push(OPAQUE_MARK);
+    for shift in 0..6 {
+        let digit = (hash >> (shift * 5) & 31) as usize;
+        out.push(char::from(b"0123456789abcdefghijklmnopqrstuv"[digit]));
     }
 }
 

@@ -4,6 +4,7 @@ use crate::levenshtein::Fuzzy;
 use crate::query::{Condition, Match, Pattern, Query, Scope, Word};
 use crate::schema::key_of;
 use crate::stem::SameStem;
+use crate::tokenize::{KEPT_OF_OPAQUE, OPAQUE_MARK, cut_opaque};
 
 /// A condition over numbered leaves.
 pub(super) enum Plan {
@@ -27,8 +28,11 @@ pub(super) struct Leaf<'q> {
 }
 
 /// A word with what finds it in a dictionary.
-pub(super) struct SoughtWord<'q> {
-    pub(super) word: &'q Word,
+pub(super) struct SoughtWord {
+    /// The token, or the beginning of one, as the dictionary holds it.
+    pub(super) token: String,
+    /// What else the tokens may begin with: ids in headers, of which only the beginning is kept.
+    pub(super) opaque: Option<String>,
     /// Key of the field it is sought in; `None` for `text`.
     pub(super) key: Option<String>,
     pub(super) finder: Finder,
@@ -44,7 +48,7 @@ pub(super) enum Finder {
 pub(super) struct Prepared<'q> {
     pub(super) plan: Plan,
     pub(super) leaves: Vec<Leaf<'q>>,
-    pub(super) words: Vec<SoughtWord<'q>>,
+    pub(super) words: Vec<SoughtWord>,
 }
 
 impl<'q> Prepared<'q> {
@@ -81,11 +85,8 @@ impl<'q> Prepared<'q> {
         let mut words = Vec::new();
         pattern.words(&mut words);
         let first = self.words.len();
-        self.words.extend(words.into_iter().map(|word| SoughtWord {
-            word,
-            key: key_of(scope),
-            finder: finder(word),
-        }));
+        self.words
+            .extend(words.into_iter().map(|word| sought(scope, word)));
         self.leaves.push(Leaf {
             pattern,
             scope,
@@ -106,18 +107,38 @@ impl<'q> Prepared<'q> {
     }
 }
 
-pub(super) fn finder(word: &Word) -> Finder {
-    match word.how {
-        Match::Exact => Finder::Exact,
-        Match::Stem => Finder::Stem(SameStem::of(&word.token)),
-        Match::Prefix => Finder::Prefix,
-        Match::Fuzzy(edits) => Finder::Fuzzy(edits),
+fn sought(scope: &Scope, word: &Word) -> SoughtWord {
+    let mut token = word.token.clone();
+    let mut opaque = None;
+    if matches!(scope, Scope::Header(_)) {
+        match word.how {
+            Match::Exact => cut_opaque(0, &mut token),
+            Match::Prefix if token.len() > KEPT_OF_OPAQUE => {
+                let mut keep = KEPT_OF_OPAQUE;
+                while !token.is_char_boundary(keep) {
+                    keep -= 1;
+                }
+                opaque = Some(format!("{}{OPAQUE_MARK}", &token[..keep]));
+            }
+            Match::Prefix | Match::Stem | Match::Fuzzy(_) => {}
+        }
+    }
+    SoughtWord {
+        token,
+        opaque,
+        key: key_of(scope),
+        finder: match word.how {
+            Match::Exact => Finder::Exact,
+            Match::Stem => Finder::Stem(SameStem::of(&word.token)),
+            Match::Prefix => Finder::Prefix,
+            Match::Fuzzy(edits) => Finder::Fuzzy(edits),
+        },
     }
 }
 
-impl SoughtWord<'_> {
+impl SoughtWord {
     /// The automaton of a fuzzy word.
     pub(super) fn fuzzy(&self, edits: u8) -> Fuzzy {
-        Fuzzy::new(&self.word.token, edits)
+        Fuzzy::new(&self.token, edits)
     }
 }

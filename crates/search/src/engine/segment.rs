@@ -59,7 +59,7 @@ impl<'s> Segment<'s> {
     }
 
     /// The dictionary entries that a word matches, ascending.
-    pub(super) fn entries(&self, sought: &SoughtWord<'_>) -> tantivy::Result<Vec<TermInfo>> {
+    pub(super) fn entries(&self, sought: &SoughtWord) -> tantivy::Result<Vec<TermInfo>> {
         self.entries_behind(sought.key.as_deref(), sought)
     }
 
@@ -67,17 +67,23 @@ impl<'s> Segment<'s> {
     pub(super) fn entries_behind(
         &self,
         key: Option<&str>,
-        sought: &SoughtWord<'_>,
+        sought: &SoughtWord,
     ) -> tantivy::Result<Vec<TermInfo>> {
         let dictionary = self.postings(key).terms();
         let key = key.unwrap_or("");
-        let token = &sought.word.token;
+        let token = &sought.token;
         match &sought.finder {
             Finder::Exact => Ok(dictionary
                 .get(format!("{key}{token}"))?
                 .into_iter()
                 .collect()),
-            Finder::Prefix => self.beginning_with(key, token, |_| true),
+            Finder::Prefix => {
+                let mut entries = self.beginning_with(key, token, |_| true)?;
+                if let Some(opaque) = &sought.opaque {
+                    entries.extend(self.beginning_with(key, opaque, |_| true)?);
+                }
+                Ok(entries)
+            }
             Finder::Stem(same) => {
                 self.beginning_with(key, same.common_prefix(), |token| same.matches(token))
             }

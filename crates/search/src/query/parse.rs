@@ -6,7 +6,7 @@ use super::ast::{Condition, DateRange, Match, Pattern, Scope, Word};
 use super::{Query, Warning};
 use crate::fields::{Field, FieldKind, HEADER_PREFIX};
 use crate::stem::is_stemmable;
-use crate::tokenize::{KEPT_OF_LONG, MAX_TOKEN, tokens_of};
+use crate::tokenize::{KEPT_OF_LONG, KEPT_OF_OPAQUE, LONGEST_PLAIN, MAX_TOKEN, tokens_of};
 
 /// Deepest nesting of parentheses; more are read as if they were not there.
 const MAX_DEPTH: usize = 64;
@@ -358,8 +358,28 @@ impl<'a> Parser<'a> {
                 last.how = Match::Fuzzy(asked.unwrap_or(default));
             }
         }
+        self.check_id(scope, &words, at);
         self.check_value(scope, &words, at);
         pattern(words).map(|pattern| Condition::Text(scope.clone(), pattern))
+    }
+
+    /// Of long ids in headers the index holds only the beginning, and a hash of the whole.
+    fn check_id(&mut self, scope: &Scope, words: &[Word], at: usize) {
+        let has_digit = |word: &&Word| word.token.bytes().any(|byte| byte.is_ascii_digit());
+        let Some(word) = words.last().filter(has_digit) else {
+            return;
+        };
+        let limited = match word.how {
+            Match::Prefix => word.token.len() > KEPT_OF_OPAQUE,
+            Match::Fuzzy(_) => word.token.len() + 2 > LONGEST_PLAIN,
+            Match::Exact | Match::Stem => false,
+        };
+        if limited && matches!(scope, Scope::Header(_)) {
+            let message = format!(
+                "ids of more than {LONGEST_PLAIN} letters in headers are found whole, or by their first {KEPT_OF_OPAQUE} letters"
+            );
+            self.warn(at, message);
+        }
     }
 
     /// Says what is not an error, but likely a slip.

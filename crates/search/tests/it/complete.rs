@@ -190,6 +190,8 @@ fn of_words(words: &[String], random: &mut Random) -> String {
         2 => format!("\"{}\"", words[at..at + 2 + random.below(3)].join(" ")),
         3 => format!("\"{} {}*\"", after(0), beginning(&after(1), random)),
         4 => format!("{}*", beginning(&after(0), random)),
+        // Long ids in headers are found whole or by their beginning only.
+        5 | 6 if after(0).len() > 12 => after(0),
         5 => format!("{}~", misspelt(&after(0), random)),
         6 => format!("{}~{}", misspelt(&after(0), random), 1 + random.below(2)),
         7 => format!(
