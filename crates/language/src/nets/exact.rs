@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 
+use super::kernels::Kernels;
 use super::tok2vec::{Layer, Tok2Vec};
 use super::transition::{Encoding, TransitionNet};
 use crate::text::lexemes::{Lexeme, Token};
@@ -22,6 +23,8 @@ pub(crate) struct ExactNet {
 #[derive(Default)]
 pub(crate) struct Exact {
     vectors: HashMap<Vec<u32>, Vec<f64>>,
+    /// The mixing layer's output, by word and whether a space follows.
+    mixed: HashMap<u32, Vec<f64>>,
 }
 
 /// Vectors kept.
@@ -34,6 +37,7 @@ impl Exact {
     /// Forgets all words, because their numbers will be given to others.
     pub(crate) fn forget(&mut self) {
         self.vectors.clear();
+        self.mixed.clear();
     }
 
     /// The best allowed action.
@@ -50,10 +54,10 @@ impl Exact {
             match usize::try_from(id) {
                 Ok(id) => {
                     let vector = self.vector(encoding.net, encoding.words, encoding.tokens, id);
-                    let linear = affine(&net.exact.linear.0, Some(&net.exact.linear.1), vector);
+                    let linear = affine(net.kernels, &net.exact.linear.0, Some(&net.exact.linear.1), vector);
                     let inputs = linear.len();
                     let weights = &net.exact.lower[feature * row * inputs..][..row * inputs];
-                    sums.iter_mut().zip(affine(weights, None, &linear)).for_each(|(s, v)| *s += v);
+                    sums.iter_mut().zip(affine(net.kernels, weights, None, &linear)).for_each(|(s, v)| *s += v);
                 }
                 Err(_) => {
                     let pad = &net.pad[feature * row..][..row];
@@ -62,7 +66,7 @@ impl Exact {
             }
         }
         let hidden: Vec<f64> = (0..row / 2).map(|i| sums[i].max(sums[row / 2 + i])).collect();
-        let scores = affine(&net.exact.upper.0, Some(&net.exact.upper.1), &hidden);
+        let scores = affine(net.kernels, &net.exact.upper.0, Some(&net.exact.upper.1), &hidden);
         best(scores.iter().zip(mask).map(|(&s, &m)| s + f64::from(m)))
     }
 
@@ -76,7 +80,7 @@ impl Exact {
         token: usize,
     ) -> usize {
         let vector = self.vector(net, words, tokens, token);
-        best(affine(layer.0, Some(layer.1), vector).into_iter()).unwrap_or(0)
+        best(affine(net.kernels, layer.0, Some(layer.1), vector).into_iter()).unwrap_or(0)
     }
 
     fn vector(&mut self, net: &Tok2Vec, words: &[Lexeme], tokens: &[Token], token: usize) -> &[f64] {
@@ -90,24 +94,28 @@ impl Exact {
         if self.vectors.len() >= MAX_KEPT {
             self.vectors.clear();
         }
-        self.vectors.entry(key).or_insert_with_key(|key| encode(net, words, key))
+        if self.mixed.len() >= MAX_KEPT {
+            self.mixed.clear();
+        }
+        let mixed = &mut self.mixed;
+        self.vectors.entry(key).or_insert_with_key(|key| encode(net, words, key, mixed))
     }
 }
 
 /// The vector of the word in the middle of `window`.
-fn encode(net: &Tok2Vec, words: &[Lexeme], window: &[u32]) -> Vec<f64> {
+fn encode(net: &Tok2Vec, words: &[Lexeme], window: &[u32], mixed: &mut HashMap<u32, Vec<f64>>) -> Vec<f64> {
     let mut rows: Vec<Vec<f64>> = window
         .iter()
         .map(|&key| match key {
             OUTSIDE => vec![0.0; net.width],
-            _ => mix(net, &words[(key >> 1) as usize], key & 1 == 1),
+            _ => mixed.entry(key).or_insert_with(|| mix(net, &words[(key >> 1) as usize], key & 1 == 1)).clone(),
         })
         .collect();
     for layer in &net.convolutions {
         rows = rows
             .windows(3)
             .map(|near| {
-                let mut out = maxout(layer, &near.concat());
+                let mut out = maxout(net.kernels, layer, &near.concat());
                 out.iter_mut().zip(&near[1]).for_each(|(o, x)| *o += x);
                 out
             })
@@ -123,11 +131,11 @@ fn mix(net: &Tok2Vec, word: &Lexeme, spacy: bool) -> Vec<f64> {
         let rows = embed.rows(word, spacy, width);
         embedded.extend((0..width).map(|i| rows.iter().map(|&at| f64::from(embed.table[at + i])).sum::<f64>()));
     }
-    maxout(&net.mix, &embedded)
+    maxout(net.kernels, &net.mix, &embedded)
 }
 
-fn maxout(layer: &Layer, x: &[f64]) -> Vec<f64> {
-    let all = affine(&layer.weights, Some(&layer.bias), x);
+fn maxout(kernels: Kernels, layer: &Layer, x: &[f64]) -> Vec<f64> {
+    let all = affine(kernels, &layer.weights, Some(&layer.bias), x);
     let mut out: Vec<f64> =
         all.chunks_exact(layer.pieces).map(|p| p.iter().copied().fold(f64::NEG_INFINITY, f64::max)).collect();
     let n = out.len() as f64;
@@ -140,13 +148,13 @@ fn maxout(layer: &Layer, x: &[f64]) -> Vec<f64> {
     out
 }
 
-fn affine(weights: &[f32], bias: Option<&[f32]>, x: &[f64]) -> Vec<f64> {
-    let dot = |row: &[f32]| row.iter().zip(x).map(|(&w, &x)| f64::from(w) * x).sum::<f64>();
-    let products = weights.chunks_exact(x.len()).map(dot);
-    match bias {
-        Some(bias) => products.zip(bias).map(|(p, &b)| p + f64::from(b)).collect(),
-        None => products.collect(),
+fn affine(kernels: Kernels, weights: &[f32], bias: Option<&[f32]>, x: &[f64]) -> Vec<f64> {
+    let mut out = Vec::with_capacity(weights.len() / x.len());
+    kernels.products64(weights, x, &mut out);
+    if let Some(bias) = bias {
+        out.iter_mut().zip(bias).for_each(|(o, &b)| *o += f64::from(b));
     }
+    out
 }
 
 fn best(scores: impl Iterator<Item = f64>) -> Option<usize> {

@@ -195,7 +195,16 @@ impl Kernels {
         match self.isa {
             Isa::Avx512 => x86::scores_avx512(upper, features, out),
             Isa::Avx2 => x86::scores_avx2(upper, features, out),
-            Isa::Portable => portable::scores(upper, features, out),
+            Isa::Portable => portable::scores::<false>(upper, features, out),
+        }
+    }
+
+    /// Products in double precision, the same bits on every instruction set: see [`portable::products64`].
+    pub(crate) fn products64(self, weights: &[f32], x: &[f64], out: &mut Vec<f64>) {
+        match self.isa {
+            Isa::Avx512 => x86::products64_avx512(weights, x, out),
+            Isa::Avx2 => x86::products64_avx2(weights, x, out),
+            Isa::Portable => portable::products64(weights, x, out),
         }
     }
 
@@ -344,6 +353,20 @@ mod tests {
         };
         let plain = run(Kernels::new(Isa::Portable));
         others().for_each(|k| assert_near(&run(k), &plain));
+    }
+
+    #[test]
+    fn double_precision_gives_the_same_bits_everywhere() {
+        let weights = numbers(5 * 291, 1);
+        let x: Vec<f64> = numbers(291, 2).into_iter().map(f64::from).collect();
+        let run = |k: Kernels| {
+            let mut out = Vec::new();
+            k.products64(&weights, &x, &mut out);
+            out
+        };
+        let plain = run(Kernels::new(Isa::Portable));
+        assert_eq!(plain.len(), 5);
+        others().for_each(|k| assert_eq!(run(k), plain));
     }
 
     #[test]

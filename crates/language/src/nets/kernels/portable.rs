@@ -98,37 +98,71 @@ pub(super) fn layer_norm(y: &mut [f32], residual: Option<&[f32]>, gain: &[f32], 
 }
 
 /// Adds up the features' rows (piece 0 of all hidden units, then piece 1), takes the greater piece of each unit, and
-/// multiplies by the upper layer. `out` holds a score for each class, a whole number of [`CLASS_STEP`].
+/// multiplies by the upper layer. `out` holds a score for each class, a whole number of [`CLASS_STEP`]. `FMA` says
+/// whether the processor multiplies and adds in one step.
 #[inline(always)]
-pub(super) fn scores(upper: &Upper, features: &[&[f32]], out: &mut [f32]) {
+pub(super) fn scores<const FMA: bool>(upper: &Upper, features: &[&[f32]], out: &mut [f32]) {
     let both = upper.hidden_bias.len();
     let units = both / 2;
     let mut sums = [0.0; 2 * MAX_HIDDEN];
-    let sums = &mut sums[..both];
-    sums.copy_from_slice(&upper.hidden_bias);
-    for row in features {
-        for (sum, v) in sums.chunks_exact_mut(STEP).zip(row.chunks_exact(STEP)) {
-            for j in 0..STEP {
-                sum[j] += v[j];
+    for (i, sums) in sums[..both].chunks_exact_mut(CLASS_STEP).enumerate() {
+        let mut acc = [0.0; CLASS_STEP];
+        acc.copy_from_slice(&upper.hidden_bias[i * CLASS_STEP..][..CLASS_STEP]);
+        for row in features {
+            let row = &row[i * CLASS_STEP..][..CLASS_STEP];
+            for j in 0..CLASS_STEP {
+                acc[j] += row[j];
             }
         }
+        sums.copy_from_slice(&acc);
     }
     let mut hidden = [0.0; MAX_HIDDEN];
     let hidden = &mut hidden[..units];
     for i in 0..units {
         hidden[i] = sums[i].max(sums[units + i]);
     }
+    // Many sums at a time, so that one need not wait for the other.
+    let mut first = 0;
+    while first < out.len() {
+        first += match out.len() - first {
+            128.. => group::<128, FMA>(upper, hidden, first, out),
+            96.. => group::<96, FMA>(upper, hidden, first, out),
+            64.. => group::<64, FMA>(upper, hidden, first, out),
+            _ => group::<CLASS_STEP, FMA>(upper, hidden, first, out),
+        };
+    }
+}
+
+#[inline(always)]
+fn group<const N: usize, const FMA: bool>(upper: &Upper, hidden: &[f32], first: usize, out: &mut [f32]) -> usize {
     let classes = out.len();
-    for first in (0..classes).step_by(CLASS_STEP) {
-        let mut acc = [0.0; CLASS_STEP];
-        acc.copy_from_slice(&upper.bias[first..first + CLASS_STEP]);
-        for (unit, &h) in hidden.iter().enumerate() {
-            let weights = &upper.weights[unit * classes + first..][..CLASS_STEP];
-            for j in 0..CLASS_STEP {
-                acc[j] += h * weights[j];
+    let mut acc = [0.0; N];
+    acc.copy_from_slice(&upper.bias[first..first + N]);
+    for (unit, &h) in hidden.iter().enumerate() {
+        let weights = &upper.weights[unit * classes + first..][..N];
+        for j in 0..N {
+            acc[j] = if FMA { h.mul_add(weights[j], acc[j]) } else { h * weights[j] + acc[j] };
+        }
+    }
+    out[first..first + N].copy_from_slice(&acc);
+    N
+}
+
+const WIDE: usize = 8;
+
+/// The product of each row of `weights` with `x`, in double precision and in one order on every processor.
+#[inline(always)]
+pub(super) fn products64(weights: &[f32], x: &[f64], out: &mut Vec<f64>) {
+    for row in weights.chunks_exact(x.len()) {
+        let mut acc = [0.0; WIDE];
+        let (mut rows, mut xs) = (row.chunks_exact(WIDE), x.chunks_exact(WIDE));
+        for (w, x) in (&mut rows).zip(&mut xs) {
+            for j in 0..WIDE {
+                acc[j] += f64::from(w[j]) * x[j];
             }
         }
-        out[first..first + CLASS_STEP].copy_from_slice(&acc);
+        let rest: f64 = rows.remainder().iter().zip(xs.remainder()).map(|(&w, &x)| f64::from(w) * x).sum();
+        out.push(acc.iter().sum::<f64>() + rest);
     }
 }
 

@@ -110,7 +110,8 @@ pub(super) fn affine_avx2(layer: &Panels, x: &[f32], stride: usize, rows: usize,
     // SAFETY: the processor has the features.
     unsafe {
         match layer.vectors {
-            3 => affine256::<3, 4>(layer, x, stride, rows, y),
+            // Three rows, not four: nine sums, three weights and an input leave no register to spill.
+            3 => affine256::<3, 3>(layer, x, stride, rows, y),
             _ => affine256::<2, 6>(layer, x, stride, rows, y),
         }
     }
@@ -118,11 +119,11 @@ pub(super) fn affine_avx2(layer: &Panels, x: &[f32], stride: usize, rows: usize,
 
 /// Compiles plain kernels for a wider instruction set.
 macro_rules! widened {
-    ($has:ident, $feature:literal; $($name:ident = $plain:ident($($arg:ident: $ty:ty),*) $(-> $out:ty)?;)*) => {
+    ($has:ident, $feature:literal; $($name:ident = $plain:ident $(::<$flag:literal>)? ($($arg:ident: $ty:ty),*) $(-> $out:ty)?;)*) => {
         $(pub(super) fn $name($($arg: $ty),*) $(-> $out)? {
             #[target_feature(enable = $feature)]
             fn widened($($arg: $ty),*) $(-> $out)? {
-                portable::$plain($($arg),*)
+                portable::$plain$(::<$flag>)?($($arg),*)
             }
             debug_assert!($has());
             // SAFETY: `Kernels` are made for an instruction set only after asking the processor for it.
@@ -133,14 +134,16 @@ macro_rules! widened {
 
 widened! { has_avx512, "avx512f";
     layer_norm_avx512 = layer_norm(y: &mut [f32], residual: Option<&[f32]>, gain: &[f32], shift: &[f32]);
-    scores_avx512 = scores(upper: &Upper, features: &[&[f32]], out: &mut [f32]);
+    scores_avx512 = scores::<true>(upper: &Upper, features: &[&[f32]], out: &mut [f32]);
+    products64_avx512 = products64(weights: &[f32], x: &[f64], out: &mut Vec<f64>);
     pick_avx512 = pick(scores: &[f32], mask: &[f32]) -> Pick;
     combine3_avx512 = combine3(parts: [&[f32]; 3], bias: &[f32], out: &mut [f32]);
 }
 
 widened! { has_avx2, "avx2,fma";
     layer_norm_avx2 = layer_norm(y: &mut [f32], residual: Option<&[f32]>, gain: &[f32], shift: &[f32]);
-    scores_avx2 = scores(upper: &Upper, features: &[&[f32]], out: &mut [f32]);
+    scores_avx2 = scores::<true>(upper: &Upper, features: &[&[f32]], out: &mut [f32]);
+    products64_avx2 = products64(weights: &[f32], x: &[f64], out: &mut Vec<f64>);
     pick_avx2 = pick(scores: &[f32], mask: &[f32]) -> Pick;
     combine3_avx2 = combine3(parts: [&[f32]; 3], bias: &[f32], out: &mut [f32]);
 }
