@@ -14,9 +14,9 @@ const COMPONENTS: &[SegmentComponent] = &[
     SegmentComponent::FastFields,
 ];
 /// Segments of this many bytes and more stay as they are.
-const LARGE: u64 = 64 << 20;
+const LARGE: u64 = 48 << 20;
 /// Most bytes that are merged at once.
-const MOST_AT_ONCE: u64 = 96 << 20;
+const MOST_AT_ONCE: u64 = 64 << 20;
 /// Smaller segments count as of this size.
 const SMALL: u64 = 1 << 20;
 /// So many segments of about the same size are merged.

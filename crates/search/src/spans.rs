@@ -67,12 +67,15 @@ pub(crate) fn count(pattern: &Pattern, positions: &impl Positions) -> u32 {
             left,
             right,
             within,
-        } => (left, right, within),
+        } => (left.as_ref(), right.as_ref(), within),
         Pattern::Phrase(words) if words.len() == 2 => {
             return count_neighbors(positions.of_word(0), positions.of_word(1));
         }
         _ => return clamp(stretches(pattern, positions, &mut next_word).len()),
     };
+    if matches!((left, right), (Pattern::Word(_), Pattern::Word(_))) {
+        return count_near(positions.of_word(0), positions.of_word(1), *within);
+    }
     let left = stretches(left, positions, &mut next_word);
     if left.is_empty() {
         return 0;
@@ -98,6 +101,20 @@ fn count_neighbors(first: &[u32], second: &[u32]) -> u32 {
         n += u32::from(second[other] == wanted);
         one += usize::from(second[other] >= wanted);
         other += usize::from(second[other] <= wanted);
+    }
+    n
+}
+
+/// How many places of `left` have another of `right` within a distance.
+fn count_near(left: &[u32], right: &[u32], within: u32) -> u32 {
+    let (mut first, mut n) = (0, 0);
+    for &one in left {
+        while first < right.len() && right[first] + within < one {
+            first += 1;
+        }
+        let near = |other: &&u32| **other <= one.saturating_add(within);
+        let mut others = right[first..].iter().take_while(near);
+        n += u32::from(others.any(|&other| other != one));
     }
     n
 }

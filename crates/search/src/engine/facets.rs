@@ -80,6 +80,13 @@ impl Counter {
         Ok(())
     }
 
+    /// Adds what another counter of the same facet counted.
+    pub(super) fn join(&mut self, other: Self) {
+        for (value, count) in other.counts {
+            *self.counts.entry(value).or_default() += count;
+        }
+    }
+
     /// The values with the highest counts, at most `most` of them.
     pub(super) fn finish(self, most: usize) -> FacetCounts {
         let counts = self.counts.into_iter();

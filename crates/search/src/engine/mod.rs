@@ -4,6 +4,7 @@
 mod bits;
 mod facets;
 mod page;
+mod parallel;
 mod plan;
 mod positions;
 mod rank;
@@ -52,6 +53,8 @@ impl Failure {
 /// What matches in one segment, with what ranking needs again.
 struct SegmentHits {
     docs: Bits,
+    /// Number of the segment's documents that hold each word of the query.
+    n_with: Vec<u32>,
     /// The dictionary entries of each word of the query.
     entries: Vec<Vec<TermInfo>>,
     leaves: Vec<LeafHits>,
@@ -80,35 +83,73 @@ pub(crate) fn search(
         }
     };
     let prepared = Prepared::new(query);
-    let mut n_with = vec![0; prepared.words.len()];
-    let mut found = Vec::new();
-    for reader in searcher.segment_readers() {
+    let n_docs = searcher.num_docs();
+    let found = parallel::map(searcher.segment_readers(), n_docs, |reader| {
         let segment = Segment::open(reader)?;
-        let hits = Matcher::run(&prepared, &segment, &mut n_with)?;
-        found.push((segment, hits));
-    }
+        let hits = Matcher::run(&prepared, &segment)?;
+        Ok::<_, TantivyError>((segment, hits))
+    })?;
     let ranked = options.sort == Sort::Relevance && options.limit > 0;
     let ranking = match ranked && !prepared.leaves.is_empty() {
         false => None,
         true => {
+            let mut n_with = vec![0; prepared.words.len()];
+            for (_, hits) in &found {
+                let sums = n_with.iter_mut().zip(&hits.n_with);
+                sums.for_each(|(sum, n)| *sum += u64::from(*n));
+            }
             let mut lengths = lengths.lock().unwrap_or_else(PoisonError::into_inner);
             let mean = lengths.update(searcher)?;
-            Some(Ranking::new(&prepared, &n_with, searcher.num_docs(), mean))
+            Some(Ranking::new(&prepared, &n_with, n_docs, mean))
         }
     };
+    let parts = parallel::map(&found, n_docs, |(segment, hits)| {
+        collect(segment, hits, ranking.as_ref(), options, after)
+    })?;
+    Ok(join(parts, options, after))
+}
+
+/// What one segment gives to the result.
+struct Part {
+    total: u64,
+    page: Page,
+    counters: Vec<Counter>,
+}
+
+fn collect(
+    segment: &Segment<'_>,
+    hits: &SegmentHits,
+    ranking: Option<&Ranking<'_>>,
+    options: &Options,
+    after: Option<Rank>,
+) -> tantivy::Result<Part> {
+    let scores = match ranking {
+        Some(ranking) => ranking.scores(segment, hits)?,
+        None => vec![0.0; segment.max_doc() as usize],
+    };
+    let mut page = Page::new(options.sort, options.limit, after);
+    page.take(segment, hits.docs.iter(), &scores)?;
+    let mut counters: Vec<Counter> = options.facets.iter().copied().map(Counter::new).collect();
+    for counter in &mut counters {
+        counter.add(segment.reader, &hits.docs)?;
+    }
+    let total = u64::from(hits.docs.count());
+    Ok(Part {
+        total,
+        page,
+        counters,
+    })
+}
+
+fn join(parts: Vec<Part>, options: &Options, after: Option<Rank>) -> SearchResult {
+    let mut total = 0;
     let mut page = Page::new(options.sort, options.limit, after);
     let mut counters: Vec<Counter> = options.facets.iter().copied().map(Counter::new).collect();
-    let mut total = 0;
-    for (segment, hits) in &found {
-        total += u64::from(hits.docs.count());
-        let scores = match &ranking {
-            Some(ranking) => ranking.scores(segment, hits)?,
-            None if ranked => vec![0.0; segment.max_doc() as usize],
-            None => Vec::new(),
-        };
-        page.take(segment, hits.docs.iter(), &scores)?;
-        for counter in &mut counters {
-            counter.add(segment.reader, &hits.docs)?;
+    for part in parts {
+        total += part.total;
+        page.join(part.page);
+        for (counter, other) in counters.iter_mut().zip(part.counters) {
+            counter.join(other);
         }
     }
     let (hits, cursor) = page.finish();
@@ -116,34 +157,29 @@ pub(crate) fn search(
     let facets = counters
         .map(|counter| counter.finish(options.facet_values))
         .collect();
-    Ok(SearchResult {
+    SearchResult {
         total,
         hits,
         cursor,
         facets,
-    })
+    }
 }
 
 /// Finds what fulfills a query in one segment.
 struct Matcher<'m> {
     prepared: &'m Prepared<'m>,
     segment: &'m Segment<'m>,
-    n_with: &'m mut [u64],
+    n_with: Vec<u32>,
     entries: Vec<Vec<TermInfo>>,
     leaves: Vec<LeafHits>,
 }
 
 impl<'m> Matcher<'m> {
-    /// Adds to `n_with` the number of the segment's documents that hold each word of the query.
-    fn run(
-        prepared: &'m Prepared<'m>,
-        segment: &'m Segment<'m>,
-        n_with: &'m mut [u64],
-    ) -> tantivy::Result<SegmentHits> {
+    fn run(prepared: &'m Prepared<'m>, segment: &'m Segment<'m>) -> tantivy::Result<SegmentHits> {
         let mut matcher = Self {
             prepared,
             segment,
-            n_with,
+            n_with: vec![0; prepared.words.len()],
             entries: vec![Vec::new(); prepared.words.len()],
             leaves: prepared.leaves.iter().map(|_| LeafHits::Word).collect(),
         };
@@ -151,6 +187,7 @@ impl<'m> Matcher<'m> {
         docs.keep_common(&segment.alive);
         Ok(SegmentHits {
             docs,
+            n_with: matcher.n_with,
             entries: matcher.entries,
             leaves: matcher.leaves,
         })
@@ -202,7 +239,7 @@ impl<'m> Matcher<'m> {
             let sought = &self.prepared.words[word];
             let entries = self.segment.entries(sought)?;
             let docs = self.segment.docs(sought.key.as_deref(), &entries)?;
-            self.n_with[word] += u64::from(docs.count_common(&self.segment.alive));
+            self.n_with[word] = docs.count_common(&self.segment.alive);
             self.entries[word] = entries;
             docs_of_words.push(docs);
         }

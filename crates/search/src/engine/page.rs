@@ -82,7 +82,7 @@ impl Page {
         }
     }
 
-    /// Takes the hits of a segment; `scores` is empty when sorted by date.
+    /// Takes the hits of a segment; `scores` has one for each of its documents.
     pub(super) fn take(
         &mut self,
         segment: &Segment<'_>,
@@ -132,7 +132,7 @@ impl Page {
     }
 
     fn offer(&mut self, rank: Rank) {
-        if self.after.is_some_and(|after| rank >= after) {
+        if self.limit == 0 || self.after.is_some_and(|after| rank >= after) {
             return;
         }
         if self.heap.len() < self.limit {
@@ -144,6 +144,14 @@ impl Page {
             && rank > last.0
         {
             last.0 = rank;
+        }
+    }
+
+    /// Adds what another page of the same search gathered.
+    pub(super) fn join(&mut self, other: Self) {
+        self.more |= other.more;
+        for Reverse(rank) in other.heap {
+            self.offer(rank);
         }
     }
 
