@@ -40,7 +40,7 @@ use crate::text::tokenizer::TokenizerState;
 /// # Ok(()) }
 /// ```
 pub struct Pipeline {
-    parts: Parts,
+    pub(crate) parts: Parts,
     labels: Arc<Labels>,
     /// Tells this pipeline's workspaces from those of others.
     number: u64,
