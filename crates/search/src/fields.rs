@@ -71,6 +71,67 @@ fields! {
 /// Opens a header field in a query: `header.x-mailer:outlook`.
 pub const HEADER_PREFIX: &str = "header.";
 
+/// One form of the query language besides the fields.
+#[derive(Debug, Clone, Copy)]
+pub struct SyntaxInfo {
+    /// A query that uses it.
+    pub example: &'static str,
+    /// What it finds.
+    pub help: &'static str,
+}
+
+/// The forms of the query language besides [`FIELDS`], for help and documentation.
+pub const SYNTAX: &[SyntaxInfo] = &[
+    SyntaxInfo {
+        example: "payment",
+        help: "the word and its other English forms (payments), accents and letter case apart; in texts, titles, senders and recipients",
+    },
+    SyntaxInfo {
+        example: "=payment",
+        help: "the word in exactly this form",
+    },
+    SyntaxInfo {
+        example: "\"gas price\"",
+        help: "these words in this order, each in exactly this form; the last may end in *",
+    },
+    SyntaxInfo {
+        example: "gas price",
+        help: "both words, anywhere",
+    },
+    SyntaxInfo {
+        example: "gas AND price",
+        help: "both; the same as without AND",
+    },
+    SyntaxInfo {
+        example: "gas OR price",
+        help: "at least one; AND binds tighter than OR",
+    },
+    SyntaxInfo {
+        example: "gas NOT (price OR market)",
+        help: "the first without what follows; -market is the same as NOT market",
+    },
+    SyntaxInfo {
+        example: "pay*",
+        help: "words that begin with this",
+    },
+    SyntaxInfo {
+        example: "kenneth~",
+        help: "words that differ by a letter, or by two letters where they have more than five; ~1 and ~2 say so",
+    },
+    SyntaxInfo {
+        example: "gas near/5 (price OR \"market share\")",
+        help: "both sides in either order, at most five words apart (1 for neighbors); w/5 is the same",
+    },
+    SyntaxInfo {
+        example: "*",
+        help: "everything; after a field, whatever has that field (tag:*)",
+    },
+    SyntaxInfo {
+        example: "header.x-mailer:outlook",
+        help: "words of any header of a message",
+    },
+];
+
 impl Field {
     /// The field of this name, in any letter case; `title` is another name of `subject`.
     #[must_use]
@@ -152,5 +213,31 @@ impl Facet {
     #[must_use]
     pub fn name(self) -> &'static str {
         self.info().name
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Query;
+
+    #[test]
+    fn tables_are_in_order_and_their_examples_are_understood() {
+        for (index, (field, info)) in FIELDS.iter().enumerate() {
+            assert_eq!(
+                (*field as usize, Field::by_name(info.name)),
+                (index, Some(*field))
+            );
+        }
+        for (index, (facet, info)) in FACETS.iter().enumerate() {
+            assert_eq!(
+                (*facet as usize, Facet::by_name(info.name)),
+                (index, Some(*facet))
+            );
+        }
+        let fields = FIELDS.iter().map(|(_, info)| info.example);
+        for example in fields.chain(SYNTAX.iter().map(|info| info.example)) {
+            assert_eq!(Query::parse(example).warnings, [], "{example}");
+        }
     }
 }

@@ -27,7 +27,10 @@ mod writer;
 
 pub use document::IndexDocument;
 pub use error::{Result, SearchError};
-pub use fields::{FACETS, FIELDS, Facet, FacetInfo, Field, FieldInfo, FieldKind, HEADER_PREFIX};
+pub use fields::{
+    FACETS, FIELDS, Facet, FacetInfo, Field, FieldInfo, FieldKind, HEADER_PREFIX, SYNTAX,
+    SyntaxInfo,
+};
 pub use highlight::{Snippet, highlight, highlight_in, snippet};
 pub use index::Index;
 pub use query::{Condition, DateRange, Match, Parsed, Pattern, Query, Scope, Warning, Word};
