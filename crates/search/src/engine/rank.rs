@@ -8,7 +8,7 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocSet, Searcher};
 
 use super::bits::Bits;
-use super::plan::Prepared;
+use super::plan::{Prepared, SoughtWord};
 use super::segment::Segment;
 use super::{LeafHits, SegmentHits};
 use crate::fields::Field;
@@ -118,10 +118,8 @@ impl<'q> Ranking<'q> {
                     let key = sought.key.as_deref();
                     tally.add_word(segment, key, &hits.entries[word], &hits.docs, score)?;
                     if everywhere {
-                        let key = field_key(Field::Subject);
-                        let entries = segment.entries_behind(Some(&key), sought)?;
                         let bonus = |_, _| weight * TITLE_BONUS;
-                        tally.add_word(segment, Some(&key), &entries, &hits.docs, bonus)?;
+                        tally.add_title(segment, sought, &hits.docs, bonus)?;
                     }
                 }
             }
@@ -138,6 +136,18 @@ struct Tally {
 }
 
 impl Tally {
+    fn add_title(
+        &mut self,
+        segment: &Segment<'_>,
+        sought: &SoughtWord,
+        hits: &Bits,
+        score: impl Fn(u32, u32) -> f32,
+    ) -> tantivy::Result<()> {
+        let key = field_key(Field::Subject);
+        let entries = segment.entries_behind(Some(&key), sought)?;
+        self.add_word(segment, Some(&key), &entries, hits, score)
+    }
+
     fn add_word(
         &mut self,
         segment: &Segment<'_>,

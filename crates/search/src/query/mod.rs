@@ -2,6 +2,7 @@
 
 mod ast;
 mod parse;
+mod pieces;
 mod understood;
 
 pub(crate) use parse::MAX_NEAR;

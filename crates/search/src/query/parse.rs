@@ -3,8 +3,9 @@
 use onrecord_record::PartialDate;
 
 use super::ast::{Condition, DateRange, Match, Pattern, Scope, Word};
+use super::pieces::{Operator, Piece, closing_len, first_piece, looks_like_field};
 use super::{Query, Warning};
-use crate::fields::{Field, FieldKind, HEADER_PREFIX};
+use crate::fields::{Field, FieldKind};
 use crate::stem::is_stemmable;
 use crate::tokenize::{KEPT_OF_LONG, KEPT_OF_OPAQUE, LONGEST_PLAIN, MAX_TOKEN, tokens_of};
 
@@ -18,59 +19,8 @@ pub(crate) const MAX_NEAR: u32 = 200;
 const MAX_FUZZY: usize = 60;
 /// Most warnings kept.
 const MAX_WARNINGS: usize = 100;
-/// The distance of `NEAR` without a number.
-const DEFAULT_NEAR: u32 = 10;
 /// The values of `has:`.
 const HAS_VALUES: &[&str] = &["attachment"];
-
-/// Words that join conditions, as they must be written.
-const OPERATORS: &[(&str, Operator)] = &[
-    ("AND", Operator::And),
-    ("&&", Operator::And),
-    ("OR", Operator::Or),
-    ("||", Operator::Or),
-    ("NOT", Operator::Not),
-];
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Operator {
-    And,
-    Or,
-    Not,
-    Near(u32),
-}
-
-/// A piece of the query's text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Piece<'a> {
-    Open,
-    Close,
-    Operator(Operator),
-    /// `-` right before something.
-    Minus,
-    Quoted {
-        inner: &'a str,
-        closed: bool,
-    },
-    /// `name:`
-    Field(FieldName<'a>),
-    Bare(&'a str),
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum FieldName<'a> {
-    Field(Field),
-    Header(&'a str),
-}
-
-impl FieldName<'_> {
-    fn scope(self) -> Scope {
-        match self {
-            Self::Field(field) => Scope::Field(field),
-            Self::Header(name) => Scope::Header(name.to_lowercase()),
-        }
-    }
-}
 
 pub(super) fn parse(text: &str) -> (Query, Vec<Warning>) {
     let mut parser = Parser {
@@ -115,17 +65,8 @@ impl<'a> Parser<'a> {
     fn peek(&self) -> Option<(usize, Piece<'a>, usize)> {
         let rest = self.text[self.at..].trim_start();
         let at = self.text.len() - rest.len();
-        let first = rest.chars().next()?;
-        let piece = match first {
-            '(' => (Piece::Open, 1),
-            ')' => (Piece::Close, 1),
-            _ if is_quote(first) => quoted(rest, first.len_utf8()),
-            '-' if rest[1..].starts_with(|c: char| !c.is_whitespace() && c != ')') => {
-                (Piece::Minus, 1)
-            }
-            _ => bare(rest),
-        };
-        Some((at, piece.0, at + piece.1))
+        let (piece, len) = first_piece(rest)?;
+        Some((at, piece, at + len))
     }
 
     /// `a b OR c`: alternatives, up to a closing parenthesis or the end.
@@ -340,6 +281,13 @@ impl<'a> Parser<'a> {
             );
             return None;
         };
+        self.put_ending(last, ending, at);
+        self.check_id(scope, &words, at);
+        self.check_value(scope, &words, at);
+        pattern(words).map(|pattern| Condition::Text(scope.clone(), pattern))
+    }
+
+    fn put_ending(&mut self, last: &mut Word, ending: Ending, at: usize) {
         match ending {
             Ending::None => {}
             Ending::Prefix => make_prefix(last),
@@ -358,9 +306,6 @@ impl<'a> Parser<'a> {
                 last.how = Match::Fuzzy(asked.unwrap_or(default));
             }
         }
-        self.check_id(scope, &words, at);
-        self.check_value(scope, &words, at);
-        pattern(words).map(|pattern| Condition::Text(scope.clone(), pattern))
     }
 
     /// Of long ids in headers the index holds only the beginning, and a hash of the whole.
@@ -534,81 +479,6 @@ enum Ending {
     None,
     Prefix,
     Fuzzy(Option<u8>),
-}
-
-fn is_quote(c: char) -> bool {
-    matches!(c, '"' | '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{ff02}')
-}
-
-fn closing_len(text: &str, end: usize) -> usize {
-    text[..end].chars().next_back().map_or(0, char::len_utf8)
-}
-
-fn quoted(rest: &str, mark: usize) -> (Piece<'_>, usize) {
-    match rest[mark..].char_indices().find(|(_, c)| is_quote(*c)) {
-        Some((at, c)) => {
-            let inner = &rest[mark..mark + at];
-            let piece = Piece::Quoted {
-                inner,
-                closed: true,
-            };
-            (piece, mark + at + c.len_utf8())
-        }
-        None => {
-            let inner = &rest[mark..];
-            let piece = Piece::Quoted {
-                inner,
-                closed: false,
-            };
-            (piece, rest.len())
-        }
-    }
-}
-
-/// The word at the start of `rest`: an operator, a field's name with its colon, or just a word.
-fn bare(rest: &str) -> (Piece<'_>, usize) {
-    let ends = |c: char| c.is_whitespace() || matches!(c, '(' | ')') || is_quote(c);
-    let raw = &rest[..rest.find(ends).unwrap_or(rest.len())];
-    if let Some((_, operator)) = OPERATORS.iter().find(|(name, _)| *name == raw) {
-        return (Piece::Operator(*operator), raw.len());
-    }
-    if let Some(within) = near_distance(raw) {
-        return (Piece::Operator(Operator::Near(within)), raw.len());
-    }
-    if let Some(colon) = raw.find(':')
-        && let Some(name) = field_name(&raw[..colon])
-    {
-        return (Piece::Field(name), colon + 1);
-    }
-    (Piece::Bare(raw), raw.len())
-}
-
-/// `near/5`, `w/5` as lawyers write it, and `NEAR`.
-fn near_distance(raw: &str) -> Option<u32> {
-    if raw == "NEAR" {
-        return Some(DEFAULT_NEAR);
-    }
-    let (name, digits) = raw.split_once('/')?;
-    let known = name.eq_ignore_ascii_case("near") || name.eq_ignore_ascii_case("w");
-    let number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    (known && number).then(|| digits.parse().unwrap_or(u32::MAX))
-}
-
-fn field_name(name: &str) -> Option<FieldName<'_>> {
-    if let Some(field) = Field::by_name(name) {
-        return Some(FieldName::Field(field));
-    }
-    let prefix = name.get(..HEADER_PREFIX.len())?;
-    let header = &name[HEADER_PREFIX.len()..];
-    (prefix.eq_ignore_ascii_case(HEADER_PREFIX) && !header.is_empty())
-        .then_some(FieldName::Header(header))
-}
-
-fn looks_like_field(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_alphabetic())
-        && name
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'))
 }
 
 /// The beginning of what was written, for messages.
