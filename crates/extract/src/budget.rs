@@ -193,7 +193,11 @@ fn too_large(n_bytes: u64) -> Problem {
 }
 
 fn damaged(error: &io::Error, n_bytes: u64) -> Problem {
-    let reason = crate::names::reason(error);
+    let reason = match (error.kind(), error.get_ref()) {
+        // Decoders have no words of their own for this.
+        (io::ErrorKind::UnexpectedEof, None) => "it ends too early".to_owned(),
+        _ => crate::names::reason(error),
+    };
     if error.kind() == io::ErrorKind::OutOfMemory {
         return Problem::new(
             ProblemCode::TooLarge,

@@ -10,7 +10,9 @@ use onrecord_record::{Problem, ProblemCode};
 /// How much a guess looks at.
 const GUESS_BYTES: usize = 1 << 20;
 /// How much tells text from other bytes.
-const SNIFF_BYTES: usize = 64 << 10;
+const SNIFF_BYTES: usize = 16 << 10;
+/// No text has a zero character so early.
+const HEADER_BYTES: usize = 512;
 /// So few bytes of a declared East Asian set may be valid UTF-8 by chance.
 const CHANCE_BYTES: usize = 12;
 
@@ -67,9 +69,17 @@ pub(crate) fn is_text(head: &[u8]) -> bool {
     if byte_order_mark(head).is_some() || wide_without_mark(head).is_some() {
         return true;
     }
+    // Other kinds of file have zeros in their headers; a text has some only where it was damaged.
     let n_nul = memchr::memchr_iter(0, head).count();
-    let n_control = head.iter().filter(|byte| is_odd_control(**byte)).count();
-    n_nul * 1_000 <= head.len() && n_control * 50 <= head.len()
+    let has_early_nul = memchr::memchr(0, &head[..head.len().min(HEADER_BYTES)]).is_some();
+    if has_early_nul || n_nul * 1_000 > head.len() {
+        return false;
+    }
+    let n_control: usize = head
+        .iter()
+        .map(|byte| usize::from(is_odd_control(*byte)))
+        .sum();
+    n_control * 50 <= head.len()
 }
 
 fn is_odd_control(byte: u8) -> bool {
@@ -228,37 +238,31 @@ fn wide_without_mark(bytes: &[u8]) -> Option<Charset> {
     if head.len() < 16 {
         return None;
     }
-    let mut n_nul = [0_usize; 4];
+    let (mut n_nul, mut n_control) = ([0_usize; 4], [0_usize; 4]);
     for quad in head.chunks_exact(4) {
-        for (count, byte) in n_nul.iter_mut().zip(quad) {
-            *count += usize::from(*byte == 0);
+        for (index, byte) in quad.iter().enumerate() {
+            n_nul[index] += usize::from(*byte == 0);
+            n_control[index] += usize::from(*byte != 0 && is_odd_control(*byte));
         }
     }
     let quads = head.len() / 4;
+    let most = |index: usize| n_nul[index] * 10 > quads * 6;
     // Tables of small numbers have their zeros in the same places, and control characters between.
-    let n_control = head
-        .iter()
-        .filter(|byte| **byte != 0 && is_odd_control(**byte))
-        .count();
-    if n_control * 50 > quads {
-        return None;
-    }
-    let most = |index: usize| n_nul[index] * 10 > quads * 7;
-    let few = |index: usize| n_nul[index] * 20 < quads;
-    if most(1) && most(2) && most(3) && few(0) {
+    let letters = |index: usize| n_nul[index] * 20 < quads && n_control[index] * 50 <= quads;
+    if most(1) && most(2) && most(3) && letters(0) {
         return Some(Charset::Utf32 {
             is_big_endian: false,
         });
     }
-    if most(0) && most(1) && most(2) && few(3) {
+    if most(0) && most(1) && most(2) && letters(3) {
         return Some(Charset::Utf32 {
             is_big_endian: true,
         });
     }
-    if most(1) && most(3) && few(0) && few(2) {
+    if most(1) && most(3) && letters(0) && letters(2) {
         return Some(Charset::Known(UTF_16LE));
     }
-    (most(0) && most(2) && few(1) && few(3)).then_some(Charset::Known(UTF_16BE))
+    (most(0) && most(2) && letters(1) && letters(3)).then_some(Charset::Known(UTF_16BE))
 }
 
 fn is_utf8(bytes: &[u8], is_whole: bool) -> bool {

@@ -51,11 +51,7 @@ impl Reading<'_, '_> {
             Input::File(file) => self.read_file(hint, file),
             Input::Stream(stream) => {
                 self.read_stream(hint, stream)?;
-                let flaw = stream.flaw();
-                if flaw.is_some() && self.end().size == 0 {
-                    self.end().kind = Kind::None;
-                }
-                self.problems(flaw)
+                self.problems(stream.flaw())
             }
         }
     }
@@ -133,6 +129,12 @@ impl Reading<'_, '_> {
         let mut head = Vec::new();
         // A flawed stream ends early and never fails.
         let _ = stream.take(HEAD as u64).read_to_end(&mut head);
+        if head.is_empty()
+            && let Some(flaw) = stream.flaw()
+        {
+            // Nothing came out, which is not the same as there being nothing in it.
+            return self.problems([flaw]);
+        }
         if head.len() < HEAD {
             return self.read_memory(hint, head.into(), None);
         }

@@ -143,12 +143,10 @@ fn article(html: &str) -> Option<Article> {
         .with_exclude_comments(true)
         .with_html_date_mode(HtmlDateMode::Disabled);
     let found = trafilatura::extract(html, &options).ok()?;
-    let mut text = found.content_text;
+    // Its plain text has no paragraphs; its cleaned page has them.
+    let text = convert(&found.content_html, Style::Page).text;
     if text.chars().count() < MIN_ARTICLE {
         return None;
-    }
-    if !text.ends_with('\n') {
-        text.push('\n');
     }
     Some(Article {
         text,

@@ -96,7 +96,7 @@ fn read_headless(reading: &mut Reading<'_, '_>, mut bytes: &[u8], hint: &Hint<'_
 
 fn read_message(reading: &mut Reading<'_, '_>, bytes: &[u8], message: mail::Message<'_>) -> Flow {
     let limit = usize::try_from(reading.limits.members).unwrap_or(usize::MAX);
-    let digests: Vec<Option<Digest>> = message.parts.iter().take(limit).map(digest).collect();
+    let digests: Vec<Option<Digests>> = message.parts.iter().take(limit).map(digests).collect();
     let bodies = body::compose(&message.parts);
     let info = info(reading, bytes, &message, &bodies, &digests);
     let end = reading.end();
@@ -142,16 +142,46 @@ fn problems(message: &mail::Message<'_>, has_words: bool) -> Vec<Problem> {
     problems
 }
 
-/// What names an attachment in the content key; body parts are in the key by their words.
-fn digest(part: &mail::Part<'_>) -> Option<Digest> {
+/// Digests of an attachment.
+#[derive(Clone, Copy)]
+struct Digests {
+    /// Of its bytes as they are.
+    bytes: Digest,
+    /// What names it in the content key: the same whatever line ends its transport gave to text.
+    key: Digest,
+}
+
+/// Digests of a part; body parts are in the content key by their words.
+fn digests(part: &mail::Part<'_>) -> Option<Digests> {
     if part.body.is_some() {
         return None;
     }
-    match &part.content {
-        mail::Content::Bytes(bytes) | mail::Content::Message(bytes) => Some(Digest::of(bytes)),
-        mail::Content::Text(text) => Some(Digest::of(text.as_bytes())),
-        mail::Content::Absent => None,
+    let (bytes, is_text): (&[u8], bool) = match &part.content {
+        mail::Content::Bytes(bytes) => (bytes, part.media_type.starts_with("text/")),
+        mail::Content::Message(bytes) => (bytes, true),
+        mail::Content::Text(text) => (text.as_bytes(), true),
+        mail::Content::Absent => return None,
+    };
+    let plain = Digest::of(bytes);
+    let has_returns = is_text && memchr::memchr(b'\r', bytes).is_some();
+    let key = if has_returns {
+        digest_of_lines(bytes)
+    } else {
+        plain
+    };
+    Some(Digests { bytes: plain, key })
+}
+
+/// The digest of a text with LF line ends.
+fn digest_of_lines(bytes: &[u8]) -> Digest {
+    let mut hasher = blake3::Hasher::new();
+    let mut from = 0;
+    for end in memchr::memmem::find_iter(bytes, b"\r\n") {
+        hasher.update(&bytes[from..end]);
+        from = end + 1;
     }
+    hasher.update(&bytes[from..]);
+    Digest(*hasher.finalize().as_bytes())
 }
 
 fn info(
@@ -159,7 +189,7 @@ fn info(
     bytes: &[u8],
     message: &mail::Message<'_>,
     bodies: &body::Bodies,
-    digests: &[Option<Digest>],
+    digests: &[Option<Digests>],
 ) -> Box<MessageInfo> {
     let end = reading.end();
     let is_whole = end.size == bytes.len() as u64;
@@ -167,7 +197,11 @@ fn info(
         .blake3
         .filter(|_| is_whole)
         .unwrap_or_else(|| Digest::of(bytes));
-    let attachments: Vec<Digest> = digests.iter().copied().flatten().collect();
+    let attachments: Vec<Digest> = digests
+        .iter()
+        .flatten()
+        .map(|digests| digests.key)
+        .collect();
     let key = mail::content_key(&ContentKeyInput {
         from: &message.from,
         date: message.date,
@@ -225,11 +259,11 @@ fn mailboxes(addresses: &[mail::Address]) -> Vec<Mailbox> {
 fn read_parts(
     reading: &mut Reading<'_, '_>,
     parts: Vec<mail::Part<'_>>,
-    digests: &[Option<Digest>],
+    digests: &[Option<Digests>],
 ) -> Flow {
     let n_parts = parts.len();
     for (part, digest) in parts.into_iter().zip(digests) {
-        read_part(reading, part, *digest)?;
+        read_part(reading, part, digest.map(|digest| digest.bytes))?;
     }
     let n_left = n_parts - digests.len();
     if n_left > 0 {

@@ -221,7 +221,9 @@ impl<R: Read> Read for Noted<R> {
 impl<R: Read> Flawed for Noted<R> {
     fn flaw(&mut self) -> Option<Problem> {
         let flaw = self.inner.flaw();
-        self.flaw.clone_from(&flaw);
+        if flaw.is_some() {
+            self.flaw.clone_from(&flaw);
+        }
         flaw
     }
 }

@@ -13,7 +13,12 @@ pub(super) struct ZstdFrames<'r> {
     from: &'r mut dyn BufRead,
     decoder: FrameDecoder,
     is_in_frame: bool,
+    /// Why decoding stopped; told once all that was decoded has been handed on.
+    failure: Option<io::Error>,
 }
+
+/// An empty last block and a checksum: it makes a decoder give up what it keeps for its window.
+const LAST_BLOCK: &[u8] = b"\x01\0\0\0\0\0\0";
 
 impl<'r> ZstdFrames<'r> {
     pub(super) fn new(from: &'r mut dyn BufRead, max_window: u64) -> Self {
@@ -23,6 +28,7 @@ impl<'r> ZstdFrames<'r> {
             from,
             decoder,
             is_in_frame: false,
+            failure: None,
         }
     }
 
@@ -78,14 +84,26 @@ impl Read for ZstdFrames<'_> {
             if n > 0 {
                 return Ok(n);
             }
+            if let Some(failure) = self.failure.take() {
+                return Err(failure);
+            }
             if self.decoder.is_finished() {
                 self.close_frame()?;
                 continue;
             }
             let step = BlockDecodingStrategy::UptoBytes(STEP);
-            self.decoder
-                .decode_blocks(&mut *self.from, step)
-                .map_err(io::Error::other)?;
+            if let Err(error) = self.decoder.decode_blocks(&mut *self.from, step) {
+                let is_cut_off = self.from.fill_buf()?.is_empty();
+                self.failure = Some(if is_cut_off {
+                    io::ErrorKind::UnexpectedEof.into()
+                } else {
+                    io::Error::other(error)
+                });
+                // Whether it is taken well or not, the failure is told.
+                let _ = self
+                    .decoder
+                    .decode_blocks(LAST_BLOCK, BlockDecodingStrategy::All);
+            }
         }
     }
 }

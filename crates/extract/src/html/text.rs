@@ -223,6 +223,8 @@ struct Writer {
     /// Line ends due before the next character.
     breaks: usize,
     has_space: bool,
+    /// Ends of cells due before the next character.
+    tabs: usize,
     at_line_start: bool,
     n_quotes: usize,
     n_preformatted: usize,
@@ -238,6 +240,7 @@ impl Writer {
             style,
             breaks: 0,
             has_space: false,
+            tabs: 0,
             at_line_start: true,
             n_quotes: 0,
             n_preformatted: 0,
@@ -310,8 +313,7 @@ impl Writer {
     fn open_cell(&mut self) {
         // Layout tables hold blocks in their cells; a mark is due only between words of one line.
         if !self.at_line_start && self.breaks == 0 {
-            self.has_space = false;
-            self.out.push('\t');
+            self.tabs += 1;
         }
     }
 
@@ -327,13 +329,18 @@ impl Writer {
     /// Line ends that two blocks ask for are not added up.
     fn break_line(&mut self, n: usize) {
         self.breaks = self.breaks.max(n);
-        self.has_space = false;
+        self.drop_blanks();
     }
 
     /// A line end that stands even at the start of a line; more than one empty line says nothing.
     fn hard_break(&mut self) {
         self.breaks = (self.breaks + 1).min(2);
+        self.drop_blanks();
+    }
+
+    fn drop_blanks(&mut self) {
         self.has_space = false;
+        self.tabs = 0;
     }
 
     fn text(&mut self, text: &str) {
@@ -341,22 +348,34 @@ impl Writer {
             self.preformatted(text);
             return;
         }
-        let mut rest = text;
-        loop {
-            let words = rest.trim_start_matches(is_blank);
-            if words.len() < rest.len() {
-                self.has_space = true;
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        while at < bytes.len() {
+            let start = at;
+            while at < bytes.len() && !is_blank(bytes[at]) {
+                at += 1;
             }
-            if words.is_empty() {
-                return;
-            }
-            let end = words.find(is_blank).unwrap_or(words.len());
-            self.word(&words[..end]);
-            rest = &words[end..];
+            self.run(&text[start..at]);
+            self.has_space |= at < bytes.len();
+            at += 1;
+        }
+    }
+
+    /// A run without ASCII blanks; the no-break space is one for the reader.
+    fn run(&mut self, run: &str) {
+        if run.is_ascii() {
+            return self.word(run);
+        }
+        for (index, word) in run.split('\u{a0}').enumerate() {
+            self.has_space |= index > 0;
+            self.word(word);
         }
     }
 
     fn word(&mut self, word: &str) {
+        if word.is_empty() {
+            return;
+        }
         self.start_word();
         if word.is_ascii() || !word.contains(is_invisible) {
             self.out.push_str(word);
@@ -372,7 +391,7 @@ impl Writer {
             }
             let line = line.trim_end_matches('\r');
             if !line.is_empty() {
-                self.has_space = false;
+                self.drop_blanks();
                 self.start_word();
                 self.out.push_str(line);
             }
@@ -395,10 +414,12 @@ impl Writer {
             if let Some(mark) = self.mark.take() {
                 self.out.push_str(&mark);
             }
+        } else if self.tabs > 0 {
+            self.out.extend(std::iter::repeat_n('\t', self.tabs));
         } else if self.has_space {
             self.out.push(' ');
         }
-        self.has_space = false;
+        self.drop_blanks();
         self.at_line_start = false;
     }
 
@@ -420,9 +441,9 @@ impl Writer {
     }
 }
 
-/// White space that is folded; the no-break space is one for the reader.
-fn is_blank(c: char) -> bool {
-    matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{c}' | '\u{a0}')
+/// White space that is folded.
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0x0c)
 }
 
 /// Characters that show nothing and cut names in two for a search.

@@ -85,37 +85,58 @@ fn settle(bodies: &mut Bodies, plain: &mut Cow<'_, str>, html: String) {
 
 /// Number of words of the plain text, and of words of the web version that the plain one lacks.
 ///
-/// Words are kept as bits of a table, sixteen for each: a chance hit hides one in sixteen, which
+/// Words are kept as bits of a table, eight or more for each: a chance hit hides one in eight, which
 /// cannot hide that a web version says substantially more.
 fn compare(plain: &str, html: &str) -> (usize, usize) {
-    let n_words = words(plain).count();
-    let n_bits = (n_words * 16).next_power_of_two().max(1_024);
+    // A word and the blank after it take two bytes at least, so that the table is never too small.
+    let n_bits = (plain.len() * 4).next_power_of_two().max(1_024);
     let mut seen = vec![0_u64; n_bits / 64];
-    for word in words(plain) {
-        let bit = hash(word) % n_bits;
+    let mut n_words = 0;
+    for_words(plain, |hash| {
+        let bit = hash as usize & (n_bits - 1);
         seen[bit / 64] |= 1 << (bit % 64);
+        n_words += 1;
+    });
+    let mut n_new = 0;
+    for_words(html, |hash| {
+        let bit = hash as usize & (n_bits - 1);
+        n_new += usize::from(seen[bit / 64] & 1 << (bit % 64) == 0);
+    });
+    (n_words, n_new)
+}
+
+/// Hashes of the runs of letters and digits; all that is not ASCII counts as letters.
+fn for_words(text: &str, mut see: impl FnMut(u32)) {
+    let mut hash = 0_u32;
+    for byte in text.bytes() {
+        if IS_LETTER[usize::from(byte)] {
+            hash = hash.rotate_left(5) ^ u32::from(byte);
+            // A word of zeros alone would look like none.
+            hash |= u32::from(hash == 0);
+        } else if hash != 0 {
+            see(mix(hash));
+            hash = 0;
+        }
     }
-    let is_new = |word: &&[u8]| {
-        let bit = hash(word) % n_bits;
-        seen[bit / 64] & 1 << (bit % 64) == 0
-    };
-    (n_words, words(html).filter(is_new).count())
+    if hash != 0 {
+        see(mix(hash));
+    }
 }
 
-/// Runs of letters and digits; all that is not ASCII counts as letters.
-fn words(text: &str) -> impl Iterator<Item = &[u8]> {
-    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || byte >= 0x80;
-    text.as_bytes()
-        .split(move |byte| !is_letter(*byte))
-        .filter(|word| !word.is_empty())
+/// Spreads a hash over all bits (the multiplier is that of Fibonacci hashing).
+fn mix(hash: u32) -> u32 {
+    hash.wrapping_mul(0x9e37_79b1).rotate_left(15)
 }
 
-/// FNV-1a, 32 bits.
-fn hash(word: &[u8]) -> usize {
-    word.iter().fold(0x811c_9dc5_u32, |hash, byte| {
-        (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193)
-    }) as usize
-}
+static IS_LETTER: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = byte >= 128 || (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    table
+};
 
 fn join(pieces: Vec<Cow<'_, str>>) -> String {
     let mut pieces = pieces.into_iter();
