@@ -352,7 +352,7 @@ fn decode_known(decoder: &mut Decoder, bytes: &[u8], is_last: bool, out: &mut St
     let mut n_replaced = 0;
     loop {
         let room = decoder.max_utf8_buffer_length_without_replacement(rest.len());
-        out.reserve(room.unwrap_or(rest.len()).min(1 << 20).max(16));
+        out.reserve(room.unwrap_or(rest.len()).clamp(16, 1 << 20));
         let (result, n_read) = decoder.decode_to_string_without_replacement(rest, out, is_last);
         rest = &rest[n_read..];
         match result {

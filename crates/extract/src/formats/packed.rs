@@ -107,7 +107,7 @@ fn read_gzip(reading: &mut Reading<'_, '_>, from: &mut dyn BufRead, hint: &Hint<
         hint,
         stored,
         GzipMembers {
-            state: GzipState::Member(first),
+            member: Some(first),
         },
     )
 }
@@ -230,35 +230,26 @@ impl<R: Read> Flawed for Noted<R> {
 
 /// The members of a gzip file, one after the other (RFC 1952, 2.2), and what follows them.
 struct GzipMembers<R> {
-    state: GzipState<R>,
-}
-
-enum GzipState<R> {
-    Member(GzDecoder<R>),
-    Ended,
+    /// The open member; `None` after the last.
+    member: Option<GzDecoder<R>>,
 }
 
 impl<R: BufRead> Read for GzipMembers<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        loop {
-            let GzipState::Member(decoder) = &mut self.state else {
-                return Ok(0);
-            };
-            let n = decoder.read(buffer)?;
+        while let Some(mut member) = self.member.take() {
+            let n = member.read(buffer)?;
             if n > 0 || buffer.is_empty() {
+                self.member = Some(member);
                 return Ok(n);
             }
-            let GzipState::Member(decoder) = std::mem::replace(&mut self.state, GzipState::Ended)
-            else {
-                return Ok(0);
-            };
-            let mut rest = decoder.into_inner();
+            let mut rest = member.into_inner();
             match after_member(&mut rest)? {
-                Some(0x1f) => self.state = GzipState::Member(GzDecoder::new(rest)),
+                Some(0x1f) => self.member = Some(GzDecoder::new(rest)),
                 Some(_) => return Err(io::Error::other("bytes follow that are no gzip data")),
-                None => return Ok(0),
+                None => {}
             }
         }
+        Ok(0)
     }
 }
 

@@ -30,7 +30,7 @@ pub(super) const FORMAT: Format = Format {
     detect: |probe| {
         SIGNATURES
             .iter()
-            .any(|signature| probe.head.starts_with(*signature))
+            .any(|signature| probe.head.starts_with(signature))
     },
     read: ReadBy::Content(read),
 };
