@@ -14,13 +14,23 @@ mod anyhow_free {
 
 fn main() -> Outcome<()> {
     let args: Vec<String> = std::env::args().skip(1).collect();
-    let value = |name: &str| args.iter().position(|a| a == name).and_then(|i| args.get(i + 1));
+    let value = |name: &str| {
+        args.iter()
+            .position(|a| a == name)
+            .and_then(|i| args.get(i + 1))
+    };
     let isa = match value("--isa") {
         Some(name) => Isa::from_name(name).ok_or("an unknown instruction set")?,
         None => Isa::best(),
     };
-    let trust = if args.iter().any(|a| a == "--trust") { Trust::Any } else { Trust::KnownOnly };
-    let [model, texts, ..] = args.as_slice() else { return Err("give a model and a file of texts".into()) };
+    let trust = if args.iter().any(|a| a == "--trust") {
+        Trust::Any
+    } else {
+        Trust::KnownOnly
+    };
+    let [model, texts, ..] = args.as_slice() else {
+        return Err("give a model and a file of texts".into());
+    };
     let pipeline = Pipeline::load(model.as_ref(), &LoadOptions { isa, trust })?;
     #[allow(clippy::disallowed_methods, reason = "an example reads its input")]
     let file = std::fs::read_to_string(texts)?;
@@ -81,11 +91,18 @@ fn line(text: &str, a: &Annotated) -> serde_json::Value {
                 t.head,
                 a.label(t.dep),
                 t.ent_iob as u8,
-                if t.ent_iob == EntityIob::Outside { "" } else { a.label(t.ent_type) },
+                if t.ent_iob == EntityIob::Outside {
+                    ""
+                } else {
+                    a.label(t.ent_type)
+                },
                 u8::from(t.starts_sentence),
             ])
         })
         .collect();
-    let ents: Vec<_> = a.entities().map(|e| serde_json::json!([e.first, e.last, a.label(e.label)])).collect();
+    let ents: Vec<_> = a
+        .entities()
+        .map(|e| serde_json::json!([e.first, e.last, a.label(e.label)]))
+        .collect();
     serde_json::json!({"text": text, "tokens": tokens, "ents": ents})
 }

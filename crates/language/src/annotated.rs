@@ -68,7 +68,12 @@ pub struct Annotated {
 
 impl Annotated {
     pub(crate) fn empty(labels: Arc<Labels>) -> Self {
-        Self { labels, tokens: Vec::new(), lemmas: String::new(), lemma_ends: Vec::new() }
+        Self {
+            labels,
+            tokens: Vec::new(),
+            lemmas: String::new(),
+            lemma_ends: Vec::new(),
+        }
     }
 
     /// The tokens, in the order of the text.
@@ -93,8 +98,13 @@ impl Annotated {
     #[must_use]
     pub fn lemma(&self, token: &Token) -> &str {
         let at = token.lemma as usize;
-        let start = at.checked_sub(1).and_then(|i| self.lemma_ends.get(i)).map_or(0, |&e| e as usize);
-        self.lemma_ends.get(at).map_or("", |&end| &self.lemmas[start..end as usize])
+        let start = at
+            .checked_sub(1)
+            .and_then(|i| self.lemma_ends.get(i))
+            .map_or(0, |&e| e as usize);
+        self.lemma_ends
+            .get(at)
+            .map_or("", |&end| &self.lemmas[start..end as usize])
     }
 
     /// The sentences, as ranges of tokens.
@@ -105,7 +115,10 @@ impl Annotated {
                 return None;
             }
             let rest = &self.tokens[from + 1..];
-            let to = rest.iter().position(|t| t.starts_sentence).map_or(self.tokens.len(), |i| from + 1 + i);
+            let to = rest
+                .iter()
+                .position(|t| t.starts_sentence)
+                .map_or(self.tokens.len(), |i| from + 1 + i);
             let sentence = from..to;
             from = to;
             Some(sentence)
@@ -129,9 +142,16 @@ impl Annotated {
             let begins = |t: &Token| t.ent_iob == EntityIob::Begins;
             let first = at + self.tokens.get(at..)?.iter().position(begins)?;
             let rest = &self.tokens[first + 1..];
-            let n = rest.iter().take_while(|t| t.ent_iob == EntityIob::Inside).count();
+            let n = rest
+                .iter()
+                .take_while(|t| t.ent_iob == EntityIob::Inside)
+                .count();
             at = first + 1 + n;
-            Some(Entity { first: first as u32, last: at as u32, label: self.tokens[first].ent_type })
+            Some(Entity {
+                first: first as u32,
+                last: at as u32,
+                label: self.tokens[first].ent_type,
+            })
         })
     }
 
@@ -141,7 +161,8 @@ impl Annotated {
         let first_lemma = self.lemma_ends.len() as u32;
         let before = self.lemmas.len() as u32;
         self.lemmas.push_str(&other.lemmas);
-        self.lemma_ends.extend(other.lemma_ends.iter().map(|e| e + before));
+        self.lemma_ends
+            .extend(other.lemma_ends.iter().map(|e| e + before));
         self.tokens.extend(other.tokens.into_iter().map(|t| Token {
             start: t.start + offset,
             end: t.end + offset,

@@ -19,13 +19,17 @@ const LONG: u8 = u8::MAX;
 #[non_exhaustive]
 pub enum DecodeError {
     /// The bytes were written by another version of this crate.
-    #[error("the annotation has format version {found}, and this program reads {VERSION}; annotate the document again")]
+    #[error(
+        "the annotation has format version {found}, and this program reads {VERSION}; annotate the document again"
+    )]
     Version {
         /// The version found.
         found: u8,
     },
     /// The labels are not those that the annotation was written with.
-    #[error("the annotation belongs to the labels {found:016x}, not to {given:016x}; give the labels kept with it")]
+    #[error(
+        "the annotation belongs to the labels {found:016x}, not to {given:016x}; give the labels kept with it"
+    )]
     OtherLabels {
         /// The id in the bytes.
         found: u64,
@@ -64,7 +68,9 @@ impl Annotated {
             let number = *analyses.entry(analysis).or_insert(next);
             put(&mut out, number);
             if number == next {
-                [token.tag, token.pos, token.morph].into_iter().for_each(|n| put(&mut out, u64::from(n)));
+                [token.tag, token.pos, token.morph]
+                    .into_iter()
+                    .for_each(|n| put(&mut out, u64::from(n)));
             }
             let distance = i64::from(token.head) - i as i64;
             put(&mut out, (distance << 1 ^ distance >> 63) as u64);
@@ -88,16 +94,24 @@ impl Annotated {
         if version != VERSION {
             return Err(DecodeError::Version { found: version });
         }
-        let id = r.take(8)?.iter().rev().fold(0, |n, &b| n << 8 | u64::from(b));
+        let id = r
+            .take(8)?
+            .iter()
+            .rev()
+            .fold(0, |n, &b| n << 8 | u64::from(b));
         if id != labels.id() {
-            return Err(DecodeError::OtherLabels { found: id, given: labels.id() });
+            return Err(DecodeError::OtherLabels {
+                found: id,
+                given: labels.id(),
+            });
         }
         let (n, n_lemmas) = (r.count()?, r.count()?);
         let mut out = Self::empty(Arc::clone(labels));
         for _ in 0..n_lemmas {
             let len = r.count()?;
             let lemma = r.take(len)?;
-            out.lemmas.push_str(std::str::from_utf8(lemma).map_err(|_| r.damaged())?);
+            out.lemmas
+                .push_str(std::str::from_utf8(lemma).map_err(|_| r.damaged())?);
             out.lemma_ends.push(out.lemmas.len() as u32);
         }
         let mut analyses: Vec<[u16; 3]> = Vec::new();
@@ -105,13 +119,21 @@ impl Annotated {
         out.tokens.reserve_exact(n);
         for i in 0..n {
             let token = r.token(i, n, &mut at, &mut analyses)?;
-            let label_max = [token.tag, token.pos, token.morph, token.dep, token.ent_type].into_iter().max();
-            if label_max.is_some_and(|l| usize::from(l) >= labels.len()) || token.lemma as usize >= n_lemmas {
+            let label_max = [token.tag, token.pos, token.morph, token.dep, token.ent_type]
+                .into_iter()
+                .max();
+            if label_max.is_some_and(|l| usize::from(l) >= labels.len())
+                || token.lemma as usize >= n_lemmas
+            {
                 return Err(r.damaged());
             }
             out.tokens.push(token);
         }
-        if r.at < bytes.len() { Err(r.damaged()) } else { Ok(out) }
+        if r.at < bytes.len() {
+            Err(r.damaged())
+        } else {
+            Ok(out)
+        }
     }
 }
 
@@ -144,7 +166,11 @@ impl<'a> Reader<'a> {
     }
 
     fn take(&mut self, n: usize) -> Result<&'a [u8], DecodeError> {
-        let part = self.bytes.get(self.at..).and_then(|rest| rest.get(..n)).ok_or_else(|| self.damaged())?;
+        let part = self
+            .bytes
+            .get(self.at..)
+            .and_then(|rest| rest.get(..n))
+            .ok_or_else(|| self.damaged())?;
         self.at += n;
         Ok(part)
     }
@@ -168,7 +194,11 @@ impl<'a> Reader<'a> {
     /// A number of things that each take a byte at least.
     fn count(&mut self) -> Result<usize, DecodeError> {
         let n = self.number()?;
-        if n > (self.bytes.len() - self.at) as u64 { Err(self.damaged()) } else { Ok(n as usize) }
+        if n > (self.bytes.len() - self.at) as u64 {
+            Err(self.damaged())
+        } else {
+            Ok(n as usize)
+        }
     }
 
     fn small<T: TryFrom<u64>>(&mut self) -> Result<T, DecodeError> {
@@ -176,7 +206,13 @@ impl<'a> Reader<'a> {
         T::try_from(n).map_err(|_| self.damaged())
     }
 
-    fn token(&mut self, i: usize, n: usize, at: &mut u32, analyses: &mut Vec<[u16; 3]>) -> Result<Token, DecodeError> {
+    fn token(
+        &mut self,
+        i: usize,
+        n: usize,
+        at: &mut u32,
+        analyses: &mut Vec<[u16; 3]>,
+    ) -> Result<Token, DecodeError> {
         let (gap, len) = match self.byte()? {
             LONG => (self.small::<u32>()?, self.small::<u32>()?),
             place => (u32::from(place & 1), u32::from(place >> 1)),
@@ -191,7 +227,9 @@ impl<'a> Reader<'a> {
         let &[tag, pos, morph] = analyses.get(analysis).ok_or_else(|| self.damaged())?;
         let distance = self.number()?;
         let distance = (distance >> 1) as i64 ^ -((distance & 1) as i64);
-        let head = usize::try_from(distance.wrapping_add(i as i64)).ok().filter(|&h| h < n);
+        let head = usize::try_from(distance.wrapping_add(i as i64))
+            .ok()
+            .filter(|&h| h < n);
         let head = head.ok_or_else(|| self.damaged())? as u32;
         let (dep, lemma) = (self.small()?, self.small()?);
         let flags = self.byte()?;
@@ -201,9 +239,25 @@ impl<'a> Reader<'a> {
             3 => EntityIob::Begins,
             _ => return Err(self.damaged()),
         };
-        let ent_type = if ent_iob == EntityIob::Outside { 0 } else { self.small()? };
+        let ent_type = if ent_iob == EntityIob::Outside {
+            0
+        } else {
+            self.small()?
+        };
         let starts_sentence = flags & 4 != 0;
-        Ok(Token { start, end, head, lemma, tag, pos, morph, dep, ent_type, ent_iob, starts_sentence })
+        Ok(Token {
+            start,
+            end,
+            head,
+            lemma,
+            tag,
+            pos,
+            morph,
+            dep,
+            ent_type,
+            ent_iob,
+            starts_sentence,
+        })
     }
 }
 
@@ -214,7 +268,9 @@ mod tests {
 
     fn labels() -> Arc<Labels> {
         let mut labels = Labels::new();
-        (0..300).for_each(|i| drop(labels.add(&format!("label {i}"))));
+        for i in 0..300 {
+            labels.add(&format!("label {i}"));
+        }
         Arc::new(labels.seal())
     }
 
@@ -229,7 +285,8 @@ mod tests {
         for (i, &(a, b, c)) in seeds.iter().enumerate() {
             let start = at + u32::from(a % 4);
             at = start + u32::from(b);
-            let ent_iob = [EntityIob::Inside, EntityIob::Outside, EntityIob::Begins][usize::from(c) % 3];
+            let ent_iob =
+                [EntityIob::Inside, EntityIob::Outside, EntityIob::Begins][usize::from(c) % 3];
             out.tokens.push(Token {
                 start,
                 end: at,
@@ -239,7 +296,11 @@ mod tests {
                 pos: u16::from(a),
                 morph: u16::from(c % 2),
                 dep: b % 7,
-                ent_type: if ent_iob == EntityIob::Outside { 0 } else { u16::from(a) },
+                ent_type: if ent_iob == EntityIob::Outside {
+                    0
+                } else {
+                    u16::from(a)
+                },
                 ent_iob,
                 starts_sentence: c & 1 == 1,
             });
@@ -273,8 +334,14 @@ mod tests {
     fn other_labels_and_versions_are_refused() {
         let mut bytes = sample(&[(1, 2, 3)]).encode();
         let others = Arc::new(Labels::new().seal());
-        assert!(matches!(Annotated::decode(&bytes, &others), Err(DecodeError::OtherLabels { .. })));
+        assert!(matches!(
+            Annotated::decode(&bytes, &others),
+            Err(DecodeError::OtherLabels { .. })
+        ));
         bytes[0] = 9;
-        assert_eq!(Annotated::decode(&bytes, &labels()), Err(DecodeError::Version { found: 9 }));
+        assert_eq!(
+            Annotated::decode(&bytes, &labels()),
+            Err(DecodeError::Version { found: 9 })
+        );
     }
 }

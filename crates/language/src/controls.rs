@@ -28,7 +28,11 @@ fn differences(change: impl Fn(&mut Pipeline)) -> Option<usize> {
     for line in std::fs::read_to_string(fixture).unwrap().lines() {
         let expected: Value = serde_json::from_str(line).unwrap();
         let a = pipeline.annotate(expected["text"].as_str().unwrap(), &mut workspace);
-        for (t, e) in a.tokens().iter().zip(expected["tokens"].as_array().unwrap()) {
+        for (t, e) in a
+            .tokens()
+            .iter()
+            .zip(expected["tokens"].as_array().unwrap())
+        {
             let same = a.label(t.tag) == e[2]
                 && e[6] == t.head
                 && a.label(t.dep) == e[7]

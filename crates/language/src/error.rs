@@ -39,7 +39,9 @@ pub enum LoadError {
         reason: String,
     },
     /// The pipeline uses a part of spaCy that this engine does not run.
-    #[error("{file}: {what} is not supported; only CNN pipelines in the manner of *_core_*_sm 3.8 are")]
+    #[error(
+        "{file}: {what} is not supported; only CNN pipelines in the manner of *_core_*_sm 3.8 are"
+    )]
     Unsupported {
         /// Path of the file that asks for it.
         file: String,
@@ -62,10 +64,17 @@ pub enum LoadError {
 
 impl LoadError {
     pub(crate) fn damaged(file: &str, offset: usize, reason: impl Into<String>) -> Self {
-        Self::Damaged { file: file.to_owned(), offset, reason: reason.into() }
+        Self::Damaged {
+            file: file.to_owned(),
+            offset,
+            reason: reason.into(),
+        }
     }
 
     pub(crate) fn unsupported(file: &str, what: impl Into<String>) -> Self {
-        Self::Unsupported { file: file.to_owned(), what: what.into() }
+        Self::Unsupported {
+            file: file.to_owned(),
+            what: what.into(),
+        }
     }
 }

@@ -21,7 +21,11 @@ const MAGIC: &[u8; 8] = b"orlabel1";
 
 impl Labels {
     pub(crate) fn new() -> Self {
-        let mut labels = Self { all: Vec::new(), numbers: HashMap::new(), id: 0 };
+        let mut labels = Self {
+            all: Vec::new(),
+            numbers: HashMap::new(),
+            id: 0,
+        };
         labels.add("");
         labels
     }
@@ -85,7 +89,11 @@ impl Labels {
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let mut rest = bytes.strip_prefix(MAGIC)?;
-        let mut labels = Self { all: Vec::new(), numbers: HashMap::new(), id: 0 };
+        let mut labels = Self {
+            all: Vec::new(),
+            numbers: HashMap::new(),
+            id: 0,
+        };
         while let Some((len, tail)) = rest.split_first_chunk::<4>() {
             let len = u32::from_le_bytes(*len) as usize;
             let text = std::str::from_utf8(tail.get(..len)?).ok()?;
@@ -95,7 +103,8 @@ impl Labels {
             labels.add(text);
             rest = &tail[len..];
         }
-        (rest.is_empty() && labels.text(0).is_empty() && !labels.all.is_empty()).then(|| labels.seal())
+        (rest.is_empty() && labels.text(0).is_empty() && !labels.all.is_empty())
+            .then(|| labels.seal())
     }
 }
 

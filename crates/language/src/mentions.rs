@@ -45,8 +45,10 @@ struct Rules {
     words_not_people: HashSet<String>,
 }
 
-static RULES: LazyLock<Rules> =
-    LazyLock::new(|| toml::from_str(include_str!("../data/mentions.toml")).expect("the shipped rules are well-formed"));
+static RULES: LazyLock<Rules> = LazyLock::new(|| {
+    toml::from_str(include_str!("../data/mentions.toml"))
+        .expect("the shipped rules are well-formed")
+});
 
 /// Characters of a name, at most; longer ones are paragraphs that lost their way.
 const MAX_NAME_CHARS: usize = 100;
@@ -56,7 +58,10 @@ const MAX_NAME_CHARS: usize = 100;
 /// `text` is the text that was annotated.
 #[must_use]
 pub fn filter_mentions(annotated: &Annotated, text: &str, kind: TextKind) -> Vec<Mention> {
-    annotated.entities().filter_map(|entity| mention(annotated, text, entity, kind)).collect()
+    annotated
+        .entities()
+        .filter_map(|entity| mention(annotated, text, entity, kind))
+        .collect()
 }
 
 fn mention(annotated: &Annotated, text: &str, entity: Entity, kind: TextKind) -> Option<Mention> {
@@ -72,7 +77,12 @@ fn mention(annotated: &Annotated, text: &str, entity: Entity, kind: TextKind) ->
             return None;
         }
     }
-    Some(Mention { start: start as u32, end: (start + words.len()) as u32, label: entity.label, entity })
+    Some(Mention {
+        start: start as u32,
+        end: (start + words.len()) as u32,
+        label: entity.label,
+        entity,
+    })
 }
 
 /// A name does not go on over an empty line, nor in lists over any line end.
@@ -80,7 +90,10 @@ fn first_unit(words: &str, kind: TextKind) -> &str {
     let mut lines = words.split_inclusive('\n');
     let mut len = lines.next().map_or(0, str::len);
     if kind == TextKind::Prose {
-        len += lines.take_while(|l| !l.trim().is_empty() && !l.starts_with('>')).map(str::len).sum::<usize>();
+        len += lines
+            .take_while(|l| !l.trim().is_empty() && !l.starts_with('>'))
+            .map(str::len)
+            .sum::<usize>();
     }
     &words[..len]
 }
@@ -103,18 +116,27 @@ fn is_name(words: &str, is_person: bool) -> bool {
 
 fn is_person_name(words: &str, lower: &str, letters: usize) -> bool {
     let is_cased = words.chars().any(|c| c.is_lowercase() || c.is_uppercase());
-    let looks_wrong = RULES.marks_in_people.iter().any(|m| words.contains(m.as_str()))
+    let looks_wrong = RULES
+        .marks_in_people
+        .iter()
+        .any(|m| words.contains(m.as_str()))
         || words.chars().any(char::is_numeric)
         || (is_cased && !words.chars().any(char::is_uppercase))
         || (letters < 2)
         || words.split_whitespace().any(is_identifier);
-    !looks_wrong && !lower.split_whitespace().all(|w| RULES.words_not_people.contains(w) || RULES.words.contains(w))
+    !looks_wrong
+        && !lower
+            .split_whitespace()
+            .all(|w| RULES.words_not_people.contains(w) || RULES.words.contains(w))
 }
 
 /// `camelCase`, but not `McDonald`, `DiCaprio` or `O'Brien`: names have at most one hump, after a capital.
 fn is_identifier(word: &str) -> bool {
     let chars: Vec<char> = word.chars().collect();
-    let humps = chars.windows(2).filter(|w| w[0].is_lowercase() && w[1].is_uppercase()).count();
+    let humps = chars
+        .windows(2)
+        .filter(|w| w[0].is_lowercase() && w[1].is_uppercase())
+        .count();
     humps > 1 || (humps == 1 && !chars[0].is_uppercase()) || word.contains("..")
 }
 
@@ -124,23 +146,65 @@ mod tests {
 
     #[test]
     fn people_are_kept_and_the_rest_is_not() {
-        for name in ["Ada Lovelace", "O'Brien", "McDonald", "Leonardo DiCaprio", "Dr. Müller-Lüdenscheidt", "李明", "May Smith", "Fri Lund"] {
+        for name in [
+            "Ada Lovelace",
+            "O'Brien",
+            "McDonald",
+            "Leonardo DiCaprio",
+            "Dr. Müller-Lüdenscheidt",
+            "李明",
+            "May Smith",
+            "Fri Lund",
+        ] {
             assert!(is_name(name, true), "{name}");
         }
-        for name in ["Friday", "Mon", "thanks", "Best Regards", "setLevel", "foo_bar", "iPhone", "x86", "jdoe", "README.txt", "Gmail", "a", "--", "std::string", "C:\\Users"] {
+        for name in [
+            "Friday",
+            "Mon",
+            "thanks",
+            "Best Regards",
+            "setLevel",
+            "foo_bar",
+            "iPhone",
+            "x86",
+            "jdoe",
+            "README.txt",
+            "Gmail",
+            "a",
+            "--",
+            "std::string",
+            "C:\\Users",
+        ] {
             assert!(!is_name(name, true), "{name}");
         }
-        for name in ["Friday Group", "AC/DC", "E.ON", "3M", "the United Nations", "University of X (Y)"] {
+        for name in [
+            "Friday Group",
+            "AC/DC",
+            "E.ON",
+            "3M",
+            "the United Nations",
+            "University of X (Y)",
+        ] {
             assert!(is_name(name, false), "{name}");
         }
-        for name in ["Content-Type", "https://x.org", "Outlook Express", "libfoo.so", "PGP", "%s"] {
+        for name in [
+            "Content-Type",
+            "https://x.org",
+            "Outlook Express",
+            "libfoo.so",
+            "PGP",
+            "%s",
+        ] {
             assert!(!is_name(name, false), "{name}");
         }
     }
 
     #[test]
     fn a_name_ends_with_its_unit() {
-        assert_eq!(first_unit("Ada\nLovelace", TextKind::Prose), "Ada\nLovelace");
+        assert_eq!(
+            first_unit("Ada\nLovelace", TextKind::Prose),
+            "Ada\nLovelace"
+        );
         assert_eq!(first_unit("Ada\n\nBabbage", TextKind::Prose), "Ada\n");
         assert_eq!(first_unit("Ada\n> wrote", TextKind::Prose), "Ada\n");
         assert_eq!(first_unit("Ada\nBabbage", TextKind::Lines), "Ada\n");

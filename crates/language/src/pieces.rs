@@ -17,8 +17,16 @@ pub(crate) fn pieces(text: &str, max: usize) -> impl Iterator<Item = Range<usize
             return None;
         }
         // A character takes a byte at least.
-        let limit = if rest.len() <= max { rest.len() } else { rest.char_indices().nth(max).map_or(rest.len(), |(i, _)| i) };
-        let len = if limit == rest.len() { limit } else { last_break(&rest[..limit]) };
+        let limit = if rest.len() <= max {
+            rest.len()
+        } else {
+            rest.char_indices().nth(max).map_or(rest.len(), |(i, _)| i)
+        };
+        let len = if limit == rest.len() {
+            limit
+        } else {
+            last_break(&rest[..limit])
+        };
         let piece = from..from + len;
         from += len;
         Some(piece)
@@ -34,7 +42,10 @@ fn last_break(window: &str) -> usize {
     let paragraph = tail.rfind("\n\n").map(|i| half + i + 2);
     let line = || tail.rfind('\n').map(|i| half + i + 1);
     let space = || tail.rfind(' ').map(|i| half + i + 1);
-    paragraph.or_else(line).or_else(space).unwrap_or(window.len())
+    paragraph
+        .or_else(line)
+        .or_else(space)
+        .unwrap_or(window.len())
 }
 
 #[cfg(test)]

@@ -108,7 +108,11 @@ impl Pipeline {
 
     fn new(mut parts: Parts) -> Self {
         let labels = Arc::new(std::mem::replace(&mut parts.labels, Labels::new()));
-        Self { parts, labels, number: PIPELINES.fetch_add(1, Ordering::Relaxed) }
+        Self {
+            parts,
+            labels,
+            number: PIPELINES.fetch_add(1, Ordering::Relaxed),
+        }
     }
 
     /// What the pipeline says of itself.
@@ -132,7 +136,10 @@ impl Pipeline {
     /// A workspace for one thread.
     #[must_use]
     pub fn workspace(&self) -> Workspace {
-        Workspace { owner: self.number, ..Workspace::default() }
+        Workspace {
+            owner: self.number,
+            ..Workspace::default()
+        }
     }
 
     /// Annotates a text; only the result is allocated anew.
@@ -148,10 +155,18 @@ impl Pipeline {
     /// Annotates several texts, one result each, in order.
     #[must_use]
     pub fn annotate_all(&self, texts: &[&str], workspace: &mut Workspace) -> Vec<Annotated> {
-        texts.iter().map(|text| self.annotate(text, workspace)).collect()
+        texts
+            .iter()
+            .map(|text| self.annotate(text, workspace))
+            .collect()
     }
 
-    pub(crate) fn annotate_pieces(&self, text: &str, max_chars: usize, workspace: &mut Workspace) -> Annotated {
+    pub(crate) fn annotate_pieces(
+        &self,
+        text: &str,
+        max_chars: usize,
+        workspace: &mut Workspace,
+    ) -> Annotated {
         let mut all: Option<Annotated> = None;
         for piece in pieces(text, max_chars).take_while(|p| u32::try_from(p.end).is_ok()) {
             let offset = piece.start as u32;
@@ -167,7 +182,13 @@ impl Pipeline {
     fn annotate_piece(&self, text: &str, ws: &mut Workspace) -> Annotated {
         ws.start(self.number);
         let parts = &self.parts;
-        parts.tokenizer.tokenize(text, &mut ws.tokenizer, &mut ws.words, &Words(parts), &mut ws.tokens);
+        parts.tokenizer.tokenize(
+            text,
+            &mut ws.tokenizer,
+            &mut ws.words,
+            &Words(parts),
+            &mut ws.tokens,
+        );
         self.tag_and_parse(ws);
         self.apply_rules(ws);
         self.recognize(ws);
@@ -179,20 +200,45 @@ impl Pipeline {
         ws.classes.clear();
         ws.heads.clear();
         ws.deps.clear();
-        let Some(net) = &self.parts.tok2vec else { return };
+        let Some(net) = &self.parts.tok2vec else {
+            return;
+        };
         let (words, tokens) = (ws.words.all(), ws.tokens.as_slice());
-        let mut encoding = Encoding { net, state: &mut ws.shared, words, tokens };
+        let mut encoding = Encoding {
+            net,
+            state: &mut ws.shared,
+            words,
+            tokens,
+        };
         let (scores, classes) = (&mut ws.scores, &mut ws.classes);
         let mut tag = |from: usize, to: usize, vectors: &[f32], exact: &mut Exact| {
             if let Some((tagger, _)) = &self.parts.tagger {
-                tagger.classify(vectors, (from, to), net, words, tokens, exact, scores, classes);
+                tagger.classify(
+                    vectors,
+                    (from, to),
+                    net,
+                    words,
+                    tokens,
+                    exact,
+                    scores,
+                    classes,
+                );
             }
         };
         let exact = &mut ws.shared_exact;
         match &self.parts.parser {
             Some(parser) => {
                 let (heads, deps) = (&mut ws.heads, &mut ws.deps);
-                parser.parse(&mut ws.parse, &mut ws.shares, &mut encoding, exact, self.parts.root, heads, deps, tag);
+                parser.parse(
+                    &mut ws.parse,
+                    &mut ws.shares,
+                    &mut encoding,
+                    exact,
+                    self.parts.root,
+                    heads,
+                    deps,
+                    tag,
+                );
                 ws.edges.compute(heads);
                 let is_space = |i: usize| words[tokens[i].lexeme as usize].is_space;
                 if deprojectivize(heads, deps, &ws.edges, &self.parts.decorations, is_space) {
@@ -212,12 +258,19 @@ impl Pipeline {
     fn apply_rules(&self, ws: &mut Workspace) {
         let classes = self.parts.tagger.as_ref().map(|t| &t.1.classes);
         ws.decided.clear();
-        ws.decided.extend(ws.tokens.iter().enumerate().map(|(i, token)| {
-            let word = &ws.words.all()[token.lexeme as usize];
-            let (tag, pos, _) = self.class(classes, &ws.classes, i);
-            let dep = ws.deps.get(i).copied().unwrap_or(0);
-            Decided { tag, pos, dep, lower_class: word.lower_class, is_space: word.is_space }
-        }));
+        ws.decided
+            .extend(ws.tokens.iter().enumerate().map(|(i, token)| {
+                let word = &ws.words.all()[token.lexeme as usize];
+                let (tag, pos, _) = self.class(classes, &ws.classes, i);
+                let dep = ws.deps.get(i).copied().unwrap_or(0);
+                Decided {
+                    tag,
+                    pos,
+                    dep,
+                    lower_class: word.lower_class,
+                    is_space: word.is_space,
+                }
+            }));
         ws.outcomes.clear();
         match &self.parts.ruler {
             Some(ruler) => ruler.apply(&ws.decided, &mut ws.ruler, &mut ws.outcomes),
@@ -225,22 +278,46 @@ impl Pipeline {
         }
     }
 
-    fn class(&self, classes: Option<&Vec<(u16, u16, u16)>>, of: &[u16], token: usize) -> (u16, u16, u16) {
+    fn class(
+        &self,
+        classes: Option<&Vec<(u16, u16, u16)>>,
+        of: &[u16],
+        token: usize,
+    ) -> (u16, u16, u16) {
         let class = of.get(token).and_then(|&c| classes?.get(usize::from(c)));
         class.copied().unwrap_or_default()
     }
 
     fn recognize(&self, ws: &mut Workspace) {
         ws.entities.clear();
-        let Some((recognizer, own)) = &self.parts.ner else { return };
+        let Some((recognizer, own)) = &self.parts.ner else {
+            return;
+        };
         let (net, state, exact) = match (own, &self.parts.tok2vec) {
             (Some(own), _) => (own, &mut ws.own, &mut ws.own_exact),
-            (None, Some(shared)) => (shared, &mut ws.shared, &mut ws.shared_exact),
+            (None, Some(shared)) => (shared, &mut ws.shared, &mut ws.own_exact),
             (None, None) => return,
         };
-        let mut encoding = Encoding { net, state, words: ws.words.all(), tokens: &ws.tokens };
-        let starts: &[bool] = if self.parts.parser.is_some() { &ws.edges.starts } else { &[] };
-        recognizer.recognize(&mut ws.shares, &mut encoding, exact, starts, 0, &mut ws.scores, &mut ws.entities);
+        let mut encoding = Encoding {
+            net,
+            state,
+            words: ws.words.all(),
+            tokens: &ws.tokens,
+        };
+        let starts: &[bool] = if self.parts.parser.is_some() {
+            &ws.edges.starts
+        } else {
+            &[]
+        };
+        recognizer.recognize(
+            &mut ws.shares,
+            &mut encoding,
+            exact,
+            starts,
+            0,
+            &mut ws.scores,
+            &mut ws.entities,
+        );
     }
 
     fn collect(&self, text: &str, ws: &mut Workspace) -> Annotated {
@@ -264,7 +341,9 @@ impl Pipeline {
                 tag: outcome.tag.unwrap_or(tag),
                 pos,
                 morph,
-                dep: outcome.dep.unwrap_or_else(|| ws.deps.get(i).copied().unwrap_or(0)),
+                dep: outcome
+                    .dep
+                    .unwrap_or_else(|| ws.deps.get(i).copied().unwrap_or(0)),
                 ent_type,
                 ent_iob: match iob {
                     ner::BEGINS => EntityIob::Begins,
@@ -277,7 +356,15 @@ impl Pipeline {
         out
     }
 
-    fn lemma(&self, word: &str, lexeme: u32, pos: u16, morph: u16, ruled: Option<u16>, lemmas: &mut Lemmas) -> u32 {
+    fn lemma(
+        &self,
+        word: &str,
+        lexeme: u32,
+        pos: u16,
+        morph: u16,
+        ruled: Option<u16>,
+        lemmas: &mut Lemmas,
+    ) -> u32 {
         let key = (lexeme, pos, morph, ruled.map_or(0, |r| r + 1));
         if let Some(&lemma) = lemmas.found.get(&key) {
             return lemma;
@@ -285,7 +372,9 @@ impl Pipeline {
         let ruled = ruled.and_then(|r| self.parts.ruler.as_ref()?.lemmas.get(usize::from(r)));
         let lemma = match (ruled, &self.parts.lemmatizer) {
             (Some(lemma), _) => lemma.to_string(),
-            (None, Some(lemmatizer)) => lemmatizer.lemma(word, self.labels.text(pos), self.labels.text(morph)),
+            (None, Some(lemmatizer)) => {
+                lemmatizer.lemma(word, self.labels.text(pos), self.labels.text(morph))
+            }
             (None, None) => String::new(),
         };
         let number = lemmas.number(&lemma);
@@ -298,7 +387,10 @@ impl Workspace {
     /// Makes ready for a text: forgets words where too many are kept, or where they are another pipeline's.
     fn start(&mut self, owner: u64) {
         if self.owner != owner {
-            *self = Self { owner, ..Self::default() };
+            *self = Self {
+                owner,
+                ..Self::default()
+            };
         }
         if self.words.is_full() || self.tokenizer.is_full() || self.lemmas.is_full() {
             self.words.forget();

@@ -23,13 +23,22 @@ impl Config {
                 current = Some(sections.entry(name.to_owned()).or_default());
             } else if let Some((key, value)) = trimmed.split_once('=') {
                 let Some(section) = current.as_mut() else {
-                    return Err(LoadError::damaged(file, offset, "a value outside every section"));
+                    return Err(LoadError::damaged(
+                        file,
+                        offset,
+                        "a value outside every section",
+                    ));
                 };
                 let value = value.trim();
-                let value = serde_json::from_str(value).unwrap_or_else(|_| Value::String(value.to_owned()));
+                let value =
+                    serde_json::from_str(value).unwrap_or_else(|_| Value::String(value.to_owned()));
                 section.insert(key.trim().to_owned(), value);
             } else if !trimmed.is_empty() && !trimmed.starts_with(['#', ';']) {
-                return Err(LoadError::damaged(file, offset, "neither a section nor a value"));
+                return Err(LoadError::damaged(
+                    file,
+                    offset,
+                    "neither a section nor a value",
+                ));
             }
             offset += line.len();
         }
@@ -38,20 +47,23 @@ impl Config {
 
     /// The value, unless the section, the key or the value (`null`) is absent.
     pub(crate) fn get(&self, section: &str, key: &str) -> Option<&Value> {
-        self.sections.get(section)?.get(key).filter(|v| !v.is_null())
+        self.sections
+            .get(section)?
+            .get(key)
+            .filter(|v| !v.is_null())
     }
 
     pub(crate) fn text(&self, section: &str, key: &str) -> Option<&str> {
         self.get(section, key)?.as_str()
     }
 
-    pub(crate) fn flag(&self, section: &str, key: &str) -> bool {
-        self.get(section, key).and_then(Value::as_bool).unwrap_or(false)
-    }
-
     pub(crate) fn list(&self, section: &str, key: &str) -> Vec<String> {
         let items = self.get(section, key).and_then(Value::as_array);
-        items.into_iter().flatten().filter_map(|v| v.as_str().map(str::to_owned)).collect()
+        items
+            .into_iter()
+            .flatten()
+            .filter_map(|v| v.as_str().map(str::to_owned))
+            .collect()
     }
 }
 
@@ -66,12 +78,13 @@ mod tests {
         assert_eq!(c.text("nlp", "lang"), Some("en"));
         assert_eq!(c.list("nlp", "pipeline"), ["tok2vec", "ner"]);
         assert!(c.get("components.ner", "beam").is_none());
-        assert!(c.flag("components.ner", "use"));
     }
 
     #[test]
     fn a_stray_line_is_an_error_with_its_place() {
-        let error = Config::parse("[a]\nb = 1\n\u{1}\u{2}", "config.cfg").err().expect("must fail");
+        let error = Config::parse("[a]\nb = 1\n\u{1}\u{2}", "config.cfg")
+            .err()
+            .expect("must fail");
         assert!(error.to_string().contains("byte 10"), "{error}");
     }
 }

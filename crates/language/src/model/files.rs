@@ -1,5 +1,8 @@
 //! Where a pipeline's files come from: its folder, or a wheel.
-#![allow(clippy::disallowed_methods, reason = "this module reads the model's folder, the only files this crate knows")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "this module reads the model's folder, the only files this crate knows"
+)]
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -23,13 +26,19 @@ pub(crate) struct Files<'a> {
 
 enum Source<'a> {
     Folder(PathBuf),
-    Wheel { archive: RefCell<ZipArchive<Cursor<&'a [u8]>>>, root: String },
+    Wheel {
+        archive: RefCell<ZipArchive<Cursor<&'a [u8]>>>,
+        root: String,
+    },
 }
 
 impl<'a> Files<'a> {
     /// Opens a package folder: the one that holds `config.cfg`, or the one around it, as Python installs it.
     pub(crate) fn in_folder(path: &Path) -> Result<Self, LoadError> {
-        let io = |source| LoadError::Io { path: path.to_owned(), source };
+        let io = |source| LoadError::Io {
+            path: path.to_owned(),
+            source,
+        };
         let mut root = path.to_owned();
         if !root.join("config.cfg").is_file() {
             let mut inner: Vec<PathBuf> = Vec::new();
@@ -40,9 +49,14 @@ impl<'a> Files<'a> {
                 }
             }
             inner.sort();
-            root = inner.pop().ok_or_else(|| LoadError::Missing { file: "config.cfg".to_owned() })?;
+            root = inner.pop().ok_or_else(|| LoadError::Missing {
+                file: "config.cfg".to_owned(),
+            })?;
         }
-        Ok(Self { source: Source::Folder(root), hashes: RefCell::default() })
+        Ok(Self {
+            source: Source::Folder(root),
+            hashes: RefCell::default(),
+        })
     }
 
     /// Opens a wheel from its bytes.
@@ -50,9 +64,18 @@ impl<'a> Files<'a> {
         let wrong = |reason: String| LoadError::Wheel { reason };
         let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|e| wrong(e.to_string()))?;
         let names = archive.file_names().filter_map(Result::ok);
-        let root = names.filter_map(|n| n.strip_suffix("config.cfg").map(str::to_owned)).filter(|r| r.ends_with('/')).min();
+        let root = names
+            .filter_map(|n| n.strip_suffix("config.cfg").map(str::to_owned))
+            .filter(|r| r.ends_with('/'))
+            .min();
         let root = root.ok_or_else(|| wrong("it holds no config.cfg".to_owned()))?;
-        Ok(Self { source: Source::Wheel { archive: RefCell::new(archive), root }, hashes: RefCell::default() })
+        Ok(Self {
+            source: Source::Wheel {
+                archive: RefCell::new(archive),
+                root,
+            },
+            hashes: RefCell::default(),
+        })
     }
 
     /// The bytes of a file; `name` is relative to `config.cfg`, `/`-separated.
@@ -61,12 +84,17 @@ impl<'a> Files<'a> {
             Source::Folder(root) => read_file(&root.join(name), name)?,
             Source::Wheel { archive, root } => {
                 let mut archive = archive.borrow_mut();
-                let missing = |_| LoadError::Missing { file: name.to_owned() };
+                let missing = |_| LoadError::Missing {
+                    file: name.to_owned(),
+                };
                 let entry = archive.by_name(&format!("{root}{name}")).map_err(missing)?;
                 read_limited(entry, name).map_err(|e| LoadError::damaged(name, 0, e.to_string()))?
             }
         };
-        let hash: String = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
+        let hash: String = Sha256::digest(&bytes)
+            .iter()
+            .map(|b| format!("{b:02x}"))
+            .collect();
         self.hashes.borrow_mut().insert(name.to_owned(), hash);
         Ok(bytes)
     }
@@ -82,8 +110,9 @@ impl<'a> Files<'a> {
 
     /// As [`Self::read`], for text.
     pub(crate) fn read_text(&self, name: &str) -> Result<String, LoadError> {
-        String::from_utf8(self.read(name)?)
-            .map_err(|e| LoadError::damaged(name, e.utf8_error().valid_up_to(), "text that is not UTF-8"))
+        String::from_utf8(self.read(name)?).map_err(|e| {
+            LoadError::damaged(name, e.utf8_error().valid_up_to(), "text that is not UTF-8")
+        })
     }
 
     /// Name and SHA-256 of each file read so far.
@@ -94,8 +123,13 @@ impl<'a> Files<'a> {
 
 fn read_file(path: &Path, name: &str) -> Result<Vec<u8>, LoadError> {
     let io = |source: std::io::Error| match source.kind() {
-        std::io::ErrorKind::NotFound => LoadError::Missing { file: name.to_owned() },
-        _ => LoadError::Io { path: path.to_owned(), source },
+        std::io::ErrorKind::NotFound => LoadError::Missing {
+            file: name.to_owned(),
+        },
+        _ => LoadError::Io {
+            path: path.to_owned(),
+            source,
+        },
     };
     read_limited(fs::File::open(path).map_err(io)?, name).map_err(io)
 }
@@ -104,7 +138,9 @@ fn read_limited(from: impl Read, name: &str) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     from.take(MAX_FILE + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > MAX_FILE {
-        return Err(std::io::Error::other(format!("{name} is larger than {MAX_FILE} bytes")));
+        return Err(std::io::Error::other(format!(
+            "{name} is larger than {MAX_FILE} bytes"
+        )));
     }
     Ok(bytes)
 }

@@ -8,10 +8,19 @@ struct Known {
 }
 
 /// The first of `files` whose hash is not that of the known pipeline; any file, if the name is not known.
-pub(crate) fn first_unknown<'f>(name: &str, files: &'f [(String, String)]) -> Option<(&'f str, &'f str)> {
-    let known = KNOWN.iter().find(|k| k.name == name).map_or(&[][..], |k| k.files);
+pub(crate) fn first_unknown<'f>(
+    name: &str,
+    files: &'f [(String, String)],
+) -> Option<(&'f str, &'f str)> {
+    let known = KNOWN
+        .iter()
+        .find(|k| k.name == name)
+        .map_or(&[][..], |k| k.files);
     let is_known = |file: &(String, String)| known.iter().any(|k| k.0 == file.0 && k.1 == file.1);
-    files.iter().find(|f| !is_known(f)).map(|f| (f.0.as_str(), f.1.as_str()))
+    files
+        .iter()
+        .find(|f| !is_known(f))
+        .map(|f| (f.0.as_str(), f.1.as_str()))
 }
 
 /// A wheel that may be loaded without being trusted first.

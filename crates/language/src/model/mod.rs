@@ -50,7 +50,10 @@ pub struct LoadOptions {
 
 impl Default for LoadOptions {
     fn default() -> Self {
-        Self { isa: Isa::best(), trust: Trust::KnownOnly }
+        Self {
+            isa: Isa::best(),
+            trust: Trust::KnownOnly,
+        }
     }
 }
 
@@ -110,31 +113,59 @@ fn load(files: Files<'_>, options: &LoadOptions) -> Result<Parts, LoadError> {
     let config = Config::parse(&files.read_text(CONFIG)?, CONFIG)?;
     let meta = read_json(&files, "meta.json")?;
     let components = components(&config)?;
-    let has = |name: &str| components.iter().find(|c| c.1 == name).map(|c| c.0.as_str());
+    let has = |name: &str| {
+        components
+            .iter()
+            .find(|c| c.1 == name)
+            .map(|c| c.0.as_str())
+    };
     let kernels = Kernels::new(options.isa);
     let mut labels = Labels::new();
     let root = labels.add("ROOT");
 
-    let tok2vec = has("tok2vec").map(|c| nets::tok2vec(&files, &format!("{c}/model"), kernels)).transpose()?;
+    let tok2vec = has("tok2vec")
+        .map(|c| nets::tok2vec(&files, &format!("{c}/model"), kernels))
+        .transpose()?;
     let tagger = match (has("tagger"), has("morphologizer")) {
         (Some(c), None) => Some(nets::tagger(&files, c, kernels, &mut labels)?),
         (None, Some(c)) => Some(nets::morphologizer(&files, c, kernels, &mut labels)?),
         (None, None) => None,
-        (Some(_), Some(_)) => return Err(LoadError::unsupported(CONFIG, "a tagger beside a morphologizer")),
+        (Some(_), Some(_)) => {
+            return Err(LoadError::unsupported(
+                CONFIG,
+                "a tagger beside a morphologizer",
+            ));
+        }
     };
-    let parser = has("parser").map(|c| nets::parser(&files, c, kernels, &mut labels)).transpose()?;
-    let ner = has("ner").map(|c| nets::ner(&files, c, kernels, &mut labels)).transpose()?;
-    let needs_shared = tagger.is_some() || parser.is_some() || ner.as_ref().is_some_and(|n| n.1.is_none());
+    let parser = has("parser")
+        .map(|c| nets::parser(&files, c, kernels, &mut labels))
+        .transpose()?;
+    let ner = has("ner")
+        .map(|c| nets::ner(&files, c, kernels, &mut labels))
+        .transpose()?;
+    let needs_shared =
+        tagger.is_some() || parser.is_some() || ner.as_ref().is_some_and(|n| n.1.is_none());
     if needs_shared && tok2vec.is_none() {
-        return Err(LoadError::unsupported(CONFIG, "a tagger or parser without a shared tok2vec"));
+        return Err(LoadError::unsupported(
+            CONFIG,
+            "a tagger or parser without a shared tok2vec",
+        ));
     }
     let decorations = nets::decorations(&mut labels);
-    let ruler = has("attribute_ruler").map(|c| rules::ruler(&files, c, &mut labels)).transpose()?;
+    let ruler = has("attribute_ruler")
+        .map(|c| rules::ruler(&files, c, &mut labels))
+        .transpose()?;
     let language = config.text("nlp", "lang").unwrap_or_default().to_owned();
     let lemmatizer = match has("lemmatizer") {
         Some(c) => {
-            let mode = config.text(&format!("components.{c}"), "mode").unwrap_or("lookup");
-            Some(rules::lemmatizer(&files, c, rules::lemmatizer_mode(&language, mode)?)?)
+            let mode = config
+                .text(&format!("components.{c}"), "mode")
+                .unwrap_or("lookup");
+            Some(rules::lemmatizer(
+                &files,
+                c,
+                rules::lemmatizer_mode(&language, mode)?,
+            )?)
         }
         None => None,
     };
@@ -163,33 +194,71 @@ fn load(files: Files<'_>, options: &LoadOptions) -> Result<Parts, LoadError> {
 
 /// The components that run, in order, with their kinds.
 fn components(config: &Config) -> Result<Vec<(String, String)>, LoadError> {
-    const KINDS: [&str; 7] = ["tok2vec", "tagger", "morphologizer", "parser", "attribute_ruler", "lemmatizer", "ner"];
+    const KINDS: [&str; 7] = [
+        "tok2vec",
+        "tagger",
+        "morphologizer",
+        "parser",
+        "attribute_ruler",
+        "lemmatizer",
+        "ner",
+    ];
     let disabled = config.list("nlp", "disabled");
     let mut out: Vec<(String, String)> = Vec::new();
-    for name in config.list("nlp", "pipeline").into_iter().filter(|n| !disabled.contains(n)) {
-        let kind = config.text(&format!("components.{name}"), "factory").unwrap_or(&name).to_owned();
+    for name in config
+        .list("nlp", "pipeline")
+        .into_iter()
+        .filter(|n| !disabled.contains(n))
+    {
+        let kind = config
+            .text(&format!("components.{name}"), "factory")
+            .unwrap_or(&name)
+            .to_owned();
         let place = KINDS.iter().position(|k| *k == kind);
-        let place = place.ok_or_else(|| LoadError::unsupported(CONFIG, format!("the component {kind}")))?;
+        let place =
+            place.ok_or_else(|| LoadError::unsupported(CONFIG, format!("the component {kind}")))?;
         // The recognizer may stand anywhere after the parser; the others only in this order.
-        let is_in_order = out.iter().all(|c| c.1 == "ner" || KINDS.iter().position(|k| *k == c.1) < Some(place));
+        let is_in_order = out
+            .iter()
+            .all(|c| c.1 == "ner" || KINDS.iter().position(|k| *k == c.1) < Some(place));
         let ner_too_early = kind == "parser" && out.iter().any(|c| c.1 == "ner");
         if !is_in_order || ner_too_early {
-            return Err(LoadError::unsupported(CONFIG, format!("the component {name} at this place of the pipeline")));
+            return Err(LoadError::unsupported(
+                CONFIG,
+                format!("the component {name} at this place of the pipeline"),
+            ));
         }
         out.push((name, kind));
     }
     Ok(out)
 }
 
-fn identify(files: Files<'_>, meta: &Value, language: String, trust: Trust) -> Result<ModelInfo, LoadError> {
+fn identify(
+    files: Files<'_>,
+    meta: &Value,
+    language: String,
+    trust: Trust,
+) -> Result<ModelInfo, LoadError> {
     let text = |key: &str| meta[key].as_str().unwrap_or_default().to_owned();
     let name = format!("{}_{}", text("lang"), text("name"));
     let files = files.hashes();
-    let unknown = known::first_unknown(&name, &files).map(|(file, hash)| (file.to_owned(), hash.to_owned()));
+    let unknown =
+        known::first_unknown(&name, &files).map(|(file, hash)| (file.to_owned(), hash.to_owned()));
     if let (Trust::KnownOnly, Some((file, sha256))) = (trust, &unknown) {
-        return Err(LoadError::UnknownModel { name, file: file.clone(), sha256: sha256.clone() });
+        return Err(LoadError::UnknownModel {
+            name,
+            file: file.clone(),
+            sha256: sha256.clone(),
+        });
     }
-    Ok(ModelInfo { name, version: text("version"), language, license: text("license"), files, is_known: unknown.is_none() })
+    Ok(ModelInfo {
+        name,
+        version: text("version"),
+        language,
+        license: text("license"),
+        files,
+        is_known: unknown.is_none(),
+    })
 }
 
 fn read_json(files: &Files<'_>, name: &str) -> Result<Value, LoadError> {

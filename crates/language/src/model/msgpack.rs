@@ -70,7 +70,9 @@ impl<'a> Reader<'a> {
                 self.map(len)?
             }
             0xe0..=0xff => Item::Int(i64::from(head as i8)),
-            0xc1 | 0xc7..=0xc9 | 0xd4..=0xd8 => return Err(self.error("a type that pipelines do not use")),
+            0xc1 | 0xc7..=0xc9 | 0xd4..=0xd8 => {
+                return Err(self.error("a type that pipelines do not use"));
+            }
         })
     }
 
@@ -94,7 +96,9 @@ impl<'a> Reader<'a> {
     pub(crate) fn text(&mut self) -> Result<&'a str, LoadError> {
         match self.item()? {
             Item::Str(s) => Ok(s),
-            Item::Bin(b) => std::str::from_utf8(b).map_err(|_| self.error("text that is not UTF-8")),
+            Item::Bin(b) => {
+                std::str::from_utf8(b).map_err(|_| self.error("text that is not UTF-8"))
+            }
             other => Err(self.error(format!("expected text, found {other:?}"))),
         }
     }
@@ -125,19 +129,27 @@ impl<'a> Reader<'a> {
     fn take(&mut self, len: u64) -> Result<&'a [u8], LoadError> {
         let rest = &self.bytes[self.at..];
         if len > rest.len() as u64 {
-            return Err(self.error(format!("the file ends {} bytes too early", len - rest.len() as u64)));
+            return Err(self.error(format!(
+                "the file ends {} bytes too early",
+                len - rest.len() as u64
+            )));
         }
         self.at += len as usize;
         Ok(&rest[..len as usize])
     }
 
     fn uint(&mut self, width: u64) -> Result<u64, LoadError> {
-        Ok(self.take(width)?.iter().fold(0, |n, &b| n << 8 | u64::from(b)))
+        Ok(self
+            .take(width)?
+            .iter()
+            .fold(0, |n, &b| n << 8 | u64::from(b)))
     }
 
     fn string(&mut self, len: u64) -> Result<Item<'a>, LoadError> {
         let bytes = self.take(len)?;
-        std::str::from_utf8(bytes).map(Item::Str).map_err(|_| self.error("text that is not UTF-8"))
+        std::str::from_utf8(bytes)
+            .map(Item::Str)
+            .map_err(|_| self.error("text that is not UTF-8"))
     }
 
     // Every item takes a byte at least: a longer count than there are bytes is a lie, found before anything is reserved.
@@ -163,21 +175,38 @@ mod tests {
 
     #[test]
     fn reads_every_width() {
-        let bytes = b"\x93\x05\xff\xcd\x01\x00\x82\xa1a\xc0\xd9\x01b\xc3\xc4\x02hi\xcb\x3f\xf8\0\0\0\0\0\0";
+        let bytes =
+            b"\x93\x05\xff\xcd\x01\x00\x82\xa1a\xc0\xd9\x01b\xc3\xc4\x02hi\xcb\x3f\xf8\0\0\0\0\0\0";
         let mut r = Reader::new(bytes, "t");
         let mut seen = Vec::new();
         while r.at < bytes.len() {
             seen.push(r.item().unwrap());
         }
         use Item::{Array, Bin, Bool, Float, Int, Map, Nil, Str, UInt};
-        let expected =
-            vec![Array(3), UInt(5), Int(-1), UInt(256), Map(2), Str("a"), Nil, Str("b"), Bool(true), Bin(b"hi"), Float(1.5)];
+        let expected = vec![
+            Array(3),
+            UInt(5),
+            Int(-1),
+            UInt(256),
+            Map(2),
+            Str("a"),
+            Nil,
+            Str("b"),
+            Bool(true),
+            Bin(b"hi"),
+            Float(1.5),
+        ];
         assert_eq!(seen, expected);
     }
 
     #[test]
     fn announced_lengths_are_not_believed() {
-        for bytes in [&b"\xdd\xff\xff\xff\xff"[..], b"\xdf\xff\xff\xff\xff\x01", b"\xdb\xff\xff\xff\xff", b"\xc6\0\0\0\x09x"] {
+        for bytes in [
+            &b"\xdd\xff\xff\xff\xff"[..],
+            b"\xdf\xff\xff\xff\xff\x01",
+            b"\xdb\xff\xff\xff\xff",
+            b"\xc6\0\0\0\x09x",
+        ] {
             assert!(Reader::new(bytes, "t").item().is_err());
         }
     }

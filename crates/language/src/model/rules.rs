@@ -10,20 +10,32 @@ use crate::labels::Labels;
 use crate::rules::lemmatizer::{Lemmatizer, Mode, PosRules};
 use crate::rules::ruler::{Outcome, Rule, Ruler, Test, TokenPattern};
 
-pub(super) fn ruler(files: &Files<'_>, component: &str, labels: &mut Labels) -> Result<Ruler, LoadError> {
+pub(super) fn ruler(
+    files: &Files<'_>,
+    component: &str,
+    labels: &mut Labels,
+) -> Result<Ruler, LoadError> {
     let file = format!("{component}/patterns");
     let bytes = files.read(&file)?;
     let mut r = Reader::new(&bytes, &file);
     let mut rules = Vec::new();
     let mut lemmas: Vec<Box<str>> = Vec::new();
     for _ in 0..r.array_len()? {
-        let mut rule = Rule { patterns: Vec::new(), outcome: Outcome::default(), index: 0 };
+        let mut rule = Rule {
+            patterns: Vec::new(),
+            outcome: Outcome::default(),
+            index: 0,
+        };
         for _ in 0..r.map_len()? {
             match r.text()? {
                 "patterns" => {
                     for _ in 0..r.array_len()? {
                         let n = r.array_len()?;
-                        rule.patterns.push((0..n).map(|_| token_pattern(&mut r, &file)).collect::<Result<_, _>>()?);
+                        rule.patterns.push(
+                            (0..n)
+                                .map(|_| token_pattern(&mut r, &file))
+                                .collect::<Result<_, _>>()?,
+                        );
                     }
                 }
                 "attrs" => rule.outcome = outcome(&mut r, labels, &mut lemmas, &file)?,
@@ -70,7 +82,10 @@ fn tests(r: &mut Reader<'_>, file: &str) -> Result<Vec<Test>, LoadError> {
                 "IN" => Ok(Test::In(strings(r)?)),
                 "NOT_IN" => Ok(Test::NotIn(strings(r)?)),
                 "REGEX" => Ok(Test::Regex(r.text()?.to_owned())),
-                other => Err(LoadError::unsupported(file, format!("the condition {other}"))),
+                other => Err(LoadError::unsupported(
+                    file,
+                    format!("the condition {other}"),
+                )),
             })
             .collect(),
         _ => Err(r.error("a condition that is neither text nor a map")),
@@ -78,7 +93,9 @@ fn tests(r: &mut Reader<'_>, file: &str) -> Result<Vec<Test>, LoadError> {
 }
 
 fn strings(r: &mut Reader<'_>) -> Result<Vec<String>, LoadError> {
-    (0..r.array_len()?).map(|_| r.text().map(str::to_owned)).collect()
+    (0..r.array_len()?)
+        .map(|_| r.text().map(str::to_owned))
+        .collect()
 }
 
 fn outcome(
@@ -100,7 +117,12 @@ fn outcome(
                 outcome.lemma = Some(lemmas.len() as u16);
                 lemmas.push(value.into());
             }
-            other => return Err(LoadError::unsupported(file, format!("a rule that sets {other}"))),
+            other => {
+                return Err(LoadError::unsupported(
+                    file,
+                    format!("a rule that sets {other}"),
+                ));
+            }
         }
     }
     Ok(outcome)
@@ -125,25 +147,40 @@ pub(super) fn normal_morph(text: &str) -> String {
 }
 
 /// Languages whose lemmatizer has rules of its own in code, which only spaCy runs.
-const OWN_RULES: [&str; 11] = ["ca", "el", "es", "ga", "ht", "it", "mk", "nl", "pl", "ru", "uk"];
+const OWN_RULES: [&str; 11] = [
+    "ca", "el", "es", "ga", "ht", "it", "mk", "nl", "pl", "ru", "uk",
+];
 
 pub(super) fn lemmatizer_mode(language: &str, mode: &str) -> Result<Mode, LoadError> {
     match (language, mode) {
-        (l, _) if OWN_RULES.contains(&l) => {
-            Err(LoadError::unsupported(super::CONFIG, format!("the lemmatizer of the language {l}")))
-        }
+        (l, _) if OWN_RULES.contains(&l) => Err(LoadError::unsupported(
+            super::CONFIG,
+            format!("the lemmatizer of the language {l}"),
+        )),
         (_, "lookup") => Ok(Mode::Lookup),
         ("en", "rule") => Ok(Mode::EnglishRules),
         ("fr", "rule") => Ok(Mode::FrenchRules),
         (_, "rule") => Ok(Mode::Rules),
-        (_, other) => Err(LoadError::unsupported(super::CONFIG, format!("a lemmatizer of the mode {other}"))),
+        (_, other) => Err(LoadError::unsupported(
+            super::CONFIG,
+            format!("a lemmatizer of the mode {other}"),
+        )),
     }
 }
 
-pub(super) fn lemmatizer(files: &Files<'_>, component: &str, mode: Mode) -> Result<Lemmatizer, LoadError> {
+pub(super) fn lemmatizer(
+    files: &Files<'_>,
+    component: &str,
+    mode: Mode,
+) -> Result<Lemmatizer, LoadError> {
     let file = format!("{component}/lookups/lookups.bin");
     let bytes = files.read(&file)?;
-    let mut out = Lemmatizer { mode, by_pos: HashMap::new(), lookup: HashMap::new(), lists: Vec::new() };
+    let mut out = Lemmatizer {
+        mode,
+        by_pos: HashMap::new(),
+        lookup: HashMap::new(),
+        lists: Vec::new(),
+    };
     each_table(&bytes, &file, |name, r| match name {
         "lemma_lookup" => {
             for _ in 0..r.map_len()? {

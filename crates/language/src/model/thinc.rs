@@ -57,7 +57,10 @@ impl ThincModel {
                 }
             }
         }
-        Ok(Self { file: file.to_owned(), layers })
+        Ok(Self {
+            file: file.to_owned(),
+            layers,
+        })
     }
 
     pub(crate) fn named<'m>(&'m self, name: &'m str) -> impl Iterator<Item = &'m Layer> {
@@ -78,9 +81,19 @@ impl ThincModel {
         layer: &'m Layer,
         name: &str,
     ) -> Result<([usize; N], &'m [f32]), LoadError> {
-        let wrong = |what: &str| LoadError::damaged(&self.file, 0, format!("parameter {name} of {}: {what}", layer.name));
+        let wrong = |what: &str| {
+            LoadError::damaged(
+                &self.file,
+                0,
+                format!("parameter {name} of {}: {what}", layer.name),
+            )
+        };
         let tensor = layer.params.get(name).ok_or_else(|| wrong("is missing"))?;
-        let shape: [usize; N] = tensor.shape.as_slice().try_into().map_err(|_| wrong("has another shape"))?;
+        let shape: [usize; N] = tensor
+            .shape
+            .as_slice()
+            .try_into()
+            .map_err(|_| wrong("has another shape"))?;
         if shape.contains(&0) {
             return Err(wrong("is empty"));
         }
@@ -157,17 +170,30 @@ fn read_tensor(r: &mut Reader<'_>, pairs: usize) -> Result<Tensor, LoadError> {
                 }
             }
             "data" => {
-                let Item::Bin(bytes) = r.item()? else { return Err(r.error("numbers that are not binary")) };
+                let Item::Bin(bytes) = r.item()? else {
+                    return Err(r.error("numbers that are not binary"));
+                };
                 data = bytes;
             }
             _ => r.skip()?,
         }
     }
-    let n = tensor.shape.iter().try_fold(1usize, |n, &d| n.checked_mul(d)).filter(|&n| n <= MAX_NUMBERS);
+    let n = tensor
+        .shape
+        .iter()
+        .try_fold(1usize, |n, &d| n.checked_mul(d))
+        .filter(|&n| n <= MAX_NUMBERS);
     if n.is_none_or(|n| n * 4 != data.len()) {
-        return Err(r.error(format!("{} bytes of numbers for the shape {:?}", data.len(), tensor.shape)));
+        return Err(r.error(format!(
+            "{} bytes of numbers for the shape {:?}",
+            data.len(),
+            tensor.shape
+        )));
     }
-    tensor.data = data.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
+    tensor.data = data
+        .chunks_exact(4)
+        .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
+        .collect();
     if tensor.data.iter().any(|v| !v.is_finite()) {
         return Err(r.error("a number that is not finite"));
     }

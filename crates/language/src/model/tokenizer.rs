@@ -31,19 +31,29 @@ pub(super) fn read(files: &Files<'_>) -> Result<Tokenizer, LoadError> {
             "exceptions" => exceptions = read_exceptions(&mut r)?,
             "faster_heuristics" => {
                 if r.item()? != Item::Bool(true) {
-                    return Err(LoadError::unsupported(FILE, "a tokenizer without faster_heuristics"));
+                    return Err(LoadError::unsupported(
+                        FILE,
+                        "a tokenizer without faster_heuristics",
+                    ));
                 }
             }
             _ => r.skip()?,
         }
     }
-    Ok(Tokenizer::new(prefix, suffix, infix, url, whole, exceptions))
+    Ok(Tokenizer::new(
+        prefix, suffix, infix, url, whole, exceptions,
+    ))
 }
 
-fn compiled<T>(r: &mut Reader<'_>, new: impl Fn(&str) -> Result<T, PatternError>) -> Result<Option<T>, LoadError> {
+fn compiled<T>(
+    r: &mut Reader<'_>,
+    new: impl Fn(&str) -> Result<T, PatternError>,
+) -> Result<Option<T>, LoadError> {
     match r.item()? {
         Item::Nil => Ok(None),
-        Item::Str(source) => new(source).map(Some).map_err(|e| LoadError::unsupported(FILE, e.0)),
+        Item::Str(source) => new(source)
+            .map(Some)
+            .map_err(|e| LoadError::unsupported(FILE, e.0)),
         _ => Err(r.error("a pattern that is not text")),
     }
 }
@@ -64,10 +74,15 @@ fn read_exceptions(r: &mut Reader<'_>) -> Result<HashMap<Box<str>, Vec<Part>>, L
                 }
             }
             joined.push_str(orth);
-            parts.push(Part { len: orth.len() as u32, norm });
+            parts.push(Part {
+                len: orth.len() as u32,
+                norm,
+            });
         }
         if joined != key || key.is_empty() {
-            return Err(r.error(format!("the parts of the exception {key:?} are not the exception")));
+            return Err(r.error(format!(
+                "the parts of the exception {key:?} are not the exception"
+            )));
         }
         out.insert(key.into(), parts);
     }
@@ -78,7 +93,9 @@ fn read_exceptions(r: &mut Reader<'_>) -> Result<HashMap<Box<str>, Vec<Part>>, L
 pub(super) fn norms(files: &Files<'_>) -> Result<Norms, LoadError> {
     const FILE: &str = "vocab/lookups.bin";
     let mut norms = Norms::new();
-    let Some(bytes) = files.read_optional(FILE)? else { return Ok(norms) };
+    let Some(bytes) = files.read_optional(FILE)? else {
+        return Ok(norms);
+    };
     each_table(&bytes, FILE, |name, r| {
         if name != "lexeme_norm" {
             return r.skip();

@@ -81,9 +81,19 @@ pub(crate) fn deprojectivize(
     let mut steps = MIN_STEPS.max(heads.len() * STEPS_PER_TOKEN);
     let mut any = false;
     for i in 0..heads.len() {
-        let Some(decoration) = decorations[usize::from(labels[i])] else { continue };
+        let Some(decoration) = decorations[usize::from(labels[i])] else {
+            continue;
+        };
         any = true;
-        if let Some(head) = find_head(i, decoration.head_label, heads, labels, edges, &is_space, &mut steps) {
+        if let Some(head) = find_head(
+            i,
+            decoration.head_label,
+            heads,
+            labels,
+            edges,
+            &is_space,
+            &mut steps,
+        ) {
             heads[i] = head;
         }
         labels[i] = decoration.label;
@@ -145,11 +155,27 @@ mod tests {
     #[test]
     fn decorated_labels_find_their_head() {
         // 0 ← 1 (root), 2 → 1 labeled 5||7, 3 → 1 labeled 7.
-        let decorations = [None, None, None, None, None, Some(Decoration { label: 2, head_label: 3 })];
+        let decorations = [
+            None,
+            None,
+            None,
+            None,
+            None,
+            Some(Decoration {
+                label: 2,
+                head_label: 3,
+            }),
+        ];
         let (mut heads, mut labels) = (vec![1, 1, 1, 1], vec![1, 0, 5, 3]);
         let mut edges = Edges::default();
         edges.compute(&heads);
-        assert!(deprojectivize(&mut heads, &mut labels, &edges, &decorations, |_| false));
+        assert!(deprojectivize(
+            &mut heads,
+            &mut labels,
+            &edges,
+            &decorations,
+            |_| false
+        ));
         assert_eq!((heads[2], labels[2]), (3, 2));
         let (mut heads, mut labels) = (vec![1, 1, 1, 1], vec![1, 0, 5, 3]);
         deprojectivize(&mut heads, &mut labels, &edges, &decorations, |i| i == 3);

@@ -17,7 +17,8 @@ pub(crate) enum Move {
 
 impl Move {
     /// The move of code 1 and so on.
-    pub(crate) const BY_CODE: [Self; 5] = [Self::Begin, Self::In, Self::Last, Self::Unit, Self::Out];
+    pub(crate) const BY_CODE: [Self; 5] =
+        [Self::Begin, Self::In, Self::Last, Self::Unit, Self::Out];
 }
 
 /// Where a token stands in an entity, with spaCy's numbers.
@@ -44,10 +45,15 @@ impl Recognizer {
         named.dedup();
         let most = named.last().map_or(0, |&l| usize::from(l) + 1);
         let mut place = vec![0; most];
-        named.iter().enumerate().for_each(|(i, &l)| place[usize::from(l)] = i);
+        named
+            .iter()
+            .enumerate()
+            .for_each(|(i, &l)| place[usize::from(l)] = i);
         let mut masks = Vec::new();
         let mut add = |allows: &dyn Fn(Move, u16) -> bool| {
-            let row = actions.iter().map(|&(m, l)| if allows(m, l) { 0.0 } else { f32::NEG_INFINITY });
+            let row = actions
+                .iter()
+                .map(|&(m, l)| if allows(m, l) { 0.0 } else { f32::NEG_INFINITY });
             masks.extend(row);
             masks.resize(masks.len().next_multiple_of(classes), f32::NEG_INFINITY);
         };
@@ -65,7 +71,12 @@ impl Recognizer {
                 add(&|m, l| l == label && (m == Move::Last || m == Move::In && may_go_on));
             }
         }
-        Self { net, actions, masks, place }
+        Self {
+            net,
+            actions,
+            masks,
+            place,
+        }
     }
 
     fn mask(&self, open: Option<u16>, may_go_on: bool, is_word: bool) -> &[f32] {
@@ -78,7 +89,10 @@ impl Recognizer {
     }
 
     /// Writes for each token where it stands in an entity, and that entity's label (`unnamed` outside).
-    #[allow(clippy::too_many_arguments, reason = "the parts of a workspace, borrowed apart")]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "the parts of a workspace, borrowed apart"
+    )]
     pub(crate) fn recognize(
         &self,
         shares: &mut Shares,

@@ -16,7 +16,13 @@ pub(crate) enum Move {
 }
 
 impl Move {
-    pub(crate) const BY_CODE: [Self; 5] = [Self::Shift, Self::Reduce, Self::Left, Self::Right, Self::Break];
+    pub(crate) const BY_CODE: [Self; 5] = [
+        Self::Shift,
+        Self::Reduce,
+        Self::Left,
+        Self::Right,
+        Self::Break,
+    ];
 }
 
 /// A loaded parser.
@@ -61,7 +67,12 @@ impl ParseState {
         self.next = 0;
         self.stack.clear();
         self.returned.clear();
-        for list in [&mut self.head, &mut self.last_left, &mut self.last_right, &mut self.previous] {
+        for list in [
+            &mut self.head,
+            &mut self.last_left,
+            &mut self.last_right,
+            &mut self.previous,
+        ] {
             list.clear();
             list.resize(n, NONE);
         }
@@ -74,7 +85,10 @@ impl ParseState {
     }
 
     fn stack_at(&self, i: usize) -> i32 {
-        self.stack.len().checked_sub(i + 1).map_or(NONE, |i| self.stack[i])
+        self.stack
+            .len()
+            .checked_sub(i + 1)
+            .map_or(NONE, |i| self.stack[i])
     }
 
     fn buffer_at(&self, i: usize) -> i32 {
@@ -171,12 +185,20 @@ impl ParseState {
         let c = child as usize;
         let old = self.head[c];
         if old >= 0 {
-            let list = if old > child { &mut self.last_left } else { &mut self.last_right };
+            let list = if old > child {
+                &mut self.last_left
+            } else {
+                &mut self.last_right
+            };
             if list[old as usize] == child {
                 list[old as usize] = self.previous[c];
             }
         }
-        let list = if head > child { &mut self.last_left } else { &mut self.last_right };
+        let list = if head > child {
+            &mut self.last_left
+        } else {
+            &mut self.last_right
+        };
         self.previous[c] = list[head as usize];
         list[head as usize] = child;
         self.head[c] = head;
@@ -201,11 +223,18 @@ impl Parser {
                 }
             }
         }
-        Self { net, actions, masks }
+        Self {
+            net,
+            actions,
+            masks,
+        }
     }
 
     /// Parses one text: writes the head of each token (a root is its own), and the label, `root` for roots.
-    #[allow(clippy::too_many_arguments, reason = "the parts of a workspace, borrowed apart")]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "the parts of a workspace, borrowed apart"
+    )]
     pub(crate) fn parse(
         &self,
         state: &mut ParseState,
@@ -225,15 +254,35 @@ impl Parser {
         scores.resize(classes, 0.0);
         while !state.is_final() {
             let ids = state.features();
-            self.net.prepare(shares, encoding, &ids, |from, to, vectors| each_block(from, to, vectors, exact));
+            self.net
+                .prepare(shares, encoding, &ids, |from, to, vectors| {
+                    each_block(from, to, vectors, exact)
+                });
             let mask = &self.masks[state.allowed() * classes..][..classes];
-            let Some(action) = self.net.choose(shares, &ids, mask, &mut scores, encoding, exact) else { break };
+            let Some(action) = self
+                .net
+                .choose(shares, &ids, mask, &mut scores, encoding, exact)
+            else {
+                break;
+            };
             state.apply(self.actions[action]);
         }
         state.scores = scores;
         heads.clear();
-        heads.extend(state.head.iter().enumerate().map(|(i, &h)| u32::try_from(h).unwrap_or(i as u32)));
+        heads.extend(
+            state
+                .head
+                .iter()
+                .enumerate()
+                .map(|(i, &h)| u32::try_from(h).unwrap_or(i as u32)),
+        );
         labels.clear();
-        labels.extend(state.label.iter().zip(&state.head).map(|(&label, &h)| if h < 0 { root } else { label }));
+        labels.extend(
+            state
+                .label
+                .iter()
+                .zip(&state.head)
+                .map(|(&label, &h)| if h < 0 { root } else { label }),
+        );
     }
 }

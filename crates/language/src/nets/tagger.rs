@@ -22,11 +22,19 @@ impl TaggerNet {
         let packed = kernels.pack_dense(&weights, Some(&bias), bias.len(), inputs);
         let mut mask = vec![0.0; bias.len()];
         mask.resize(packed.outputs, f32::NEG_INFINITY);
-        Self { kernels, packed, exact: (weights, bias), mask }
+        Self {
+            kernels,
+            packed,
+            exact: (weights, bias),
+            mask,
+        }
     }
 
     /// Adds the class of each of `rows` tokens from `from` on, whose vectors are `vectors`.
-    #[allow(clippy::too_many_arguments, reason = "the parts of a workspace, borrowed apart")]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "the parts of a workspace, borrowed apart"
+    )]
     pub(crate) fn classify(
         &self,
         vectors: &[f32],
@@ -41,7 +49,8 @@ impl TaggerNet {
         let rows = to - from;
         let width = self.packed.outputs;
         scores.resize(scores.len().max((rows + SLACK_ROWS) * width), 0.0);
-        self.kernels.affine(&self.packed, vectors, self.packed.inputs, rows, scores);
+        self.kernels
+            .affine(&self.packed, vectors, self.packed.inputs, rows, scores);
         for (i, row) in scores.chunks_exact(width).take(rows).enumerate() {
             let class = match self.kernels.pick(row, &self.mask) {
                 Pick::Clear(class) => class,

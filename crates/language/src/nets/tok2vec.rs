@@ -66,7 +66,10 @@ fn hash_keys(value: u64, seed: u32) -> [u32; 4] {
         h ^ (h >> 33)
     };
     let seed = u64::from(seed);
-    let k = value.wrapping_mul(0x87c3_7b91_1142_53d5).rotate_left(31).wrapping_mul(0x4cf5_ad43_2745_937f);
+    let k = value
+        .wrapping_mul(0x87c3_7b91_1142_53d5)
+        .rotate_left(31)
+        .wrapping_mul(0x4cf5_ad43_2745_937f);
     let mut h1 = (k ^ seed) ^ 8;
     let mut h2 = seed ^ 8;
     h1 = h1.wrapping_add(h2);
@@ -154,35 +157,55 @@ impl Tok2Vec {
     ) -> &'s [f32] {
         let (halo, width) = (self.halo(), self.width);
         let rows = to - from + 2 * halo;
-        // A row of zeros on each side stands for what lies beyond the halo; it is never more than that.
-        let len = (rows + 2 + SLACK_ROWS) * width;
+        let len = (rows + SLACK_ROWS) * width;
         for buffer in [&mut state.current, &mut state.next] {
-            buffer.clear();
-            buffer.resize(len, 0.0);
+            buffer.resize(buffer.len().max(len), 0.0);
         }
         self.fill(state, words, tokens, from as isize - halo as isize, rows);
-        for layer in &self.convolutions {
-            let y = &mut state.next[width..];
-            self.kernels.affine(&layer.packed, &state.current, width, rows, y);
-            let residual = &state.current[width..(rows + 1) * width];
-            self.kernels.layer_norm(&mut y[..rows * width], Some(residual), &layer.gain, &layer.shift);
-            y[rows * width..(rows + 1) * width].fill(0.0);
+        // Each layer needs a neighbor on both sides, so that a row fewer is known at each end after it.
+        for (layer, first) in self.convolutions.iter().zip(1..) {
+            let n = rows - 2 * first;
+            let x = &state.current[(first - 1) * width..];
+            let y = &mut state.next[first * width..];
+            self.kernels.affine(&layer.packed, x, width, n, y);
+            let y = &mut y[..n * width];
+            self.kernels.layer_norm(
+                y,
+                Some(&x[width..(n + 1) * width]),
+                &layer.gain,
+                &layer.shift,
+            );
             #[cfg(test)]
             if crate::controls::ZERO_PADS.get() {
-                let is_pad = |row: usize| row + from < halo || row + from >= halo + tokens.len();
-                (0..rows).filter(|&row| is_pad(row)).for_each(|row| y[row * width..][..width].fill(0.0));
+                let is_pad = |row: usize| {
+                    row + first + from < halo || row + first + from >= halo + tokens.len()
+                };
+                (0..n)
+                    .filter(|&row| is_pad(row))
+                    .for_each(|row| y[row * width..][..width].fill(0.0));
             }
             std::mem::swap(&mut state.current, &mut state.next);
         }
-        &state.current[(1 + halo) * width..][..(to - from + SLACK_ROWS) * width]
+        &state.current[halo * width..][..(to - from + SLACK_ROWS) * width]
     }
 
-    /// Writes the mixing layer's output for `rows` tokens from `first` on; places outside the text stay zero.
-    fn fill(&self, state: &mut EncoderState, words: &[Lexeme], tokens: &[Token], first: isize, rows: usize) {
+    /// Writes the mixing layer's output for `rows` tokens from `first` on, and zeros for places outside the text.
+    fn fill(
+        &self,
+        state: &mut EncoderState,
+        words: &[Lexeme],
+        tokens: &[Token],
+        first: isize,
+        rows: usize,
+    ) {
         if state.slots.len() < words.len() {
             state.slots.resize(words.len(), [0; 2]);
         }
-        let inside = |row: usize| usize::try_from(first + row as isize).ok().and_then(|i| tokens.get(i));
+        let inside = |row: usize| {
+            usize::try_from(first + row as isize)
+                .ok()
+                .and_then(|i| tokens.get(i))
+        };
         state.missing.clear();
         let mut cached = state.rows.len() / self.width;
         for row in 0..rows {
@@ -196,18 +219,25 @@ impl Tok2Vec {
                 *slot = cached as u32;
                 Target::Cache(cached - 1)
             } else {
-                Target::Row(row + 1)
+                Target::Row(row)
             };
-            state.missing.push(Missing { lexeme: token.lexeme, spacy: token.spacy, to });
+            state.missing.push(Missing {
+                lexeme: token.lexeme,
+                spacy: token.spacy,
+                to,
+            });
         }
         state.rows.resize(cached * self.width, 0.0);
         self.mix_missing(state, words);
         for row in 0..rows {
-            let Some(token) = inside(row) else { continue };
+            let out = &mut state.current[row * self.width..][..self.width];
+            let Some(token) = inside(row) else {
+                out.fill(0.0);
+                continue;
+            };
             let slot = state.slots[token.lexeme as usize][usize::from(token.spacy)] as usize;
             if slot > 0 {
-                let mixed = &state.rows[(slot - 1) * self.width..][..self.width];
-                state.current[(row + 1) * self.width..][..self.width].copy_from_slice(mixed);
+                out.copy_from_slice(&state.rows[(slot - 1) * self.width..][..self.width]);
             }
         }
     }
@@ -220,9 +250,16 @@ impl Tok2Vec {
             for (missing, out) in batch.iter().zip(state.embedded.chunks_exact_mut(inputs)) {
                 self.embed(&words[missing.lexeme as usize], missing.spacy, out);
             }
-            self.kernels.affine(&self.mix.packed, &state.embedded, inputs, batch.len(), &mut state.mixed);
+            self.kernels.affine(
+                &self.mix.packed,
+                &state.embedded,
+                inputs,
+                batch.len(),
+                &mut state.mixed,
+            );
             let mixed = &mut state.mixed[..batch.len() * width];
-            self.kernels.layer_norm(mixed, None, &self.mix.gain, &self.mix.shift);
+            self.kernels
+                .layer_norm(mixed, None, &self.mix.gain, &self.mix.shift);
             for (missing, row) in batch.iter().zip(mixed.chunks_exact(width)) {
                 let to = match missing.to {
                     Target::Cache(i) => &mut state.rows[i * width..][..width],
@@ -235,7 +272,9 @@ impl Tok2Vec {
 
     fn embed(&self, word: &Lexeme, spacy: bool, out: &mut [f32]) {
         for (embed, out) in self.embeds.iter().zip(out.chunks_exact_mut(self.width)) {
-            let [a, b, c, d] = embed.rows(word, spacy, self.width).map(|at| &embed.table[at..at + self.width]);
+            let [a, b, c, d] = embed
+                .rows(word, spacy, self.width)
+                .map(|at| &embed.table[at..at + self.width]);
             for (i, out) in out.iter_mut().enumerate() {
                 *out = a[i] + b[i] + c[i] + d[i];
             }
@@ -251,6 +290,9 @@ mod tests {
     #[test]
     fn keys_are_thincs() {
         let keys = hash_keys(string_id("coffee"), 8);
-        assert_eq!(keys, [2_399_055_680, 1_118_310_852, 3_598_583_520, 1_677_466_278]);
+        assert_eq!(
+            keys,
+            [2_399_055_680, 1_118_310_852, 3_598_583_520, 1_677_466_278]
+        );
     }
 }

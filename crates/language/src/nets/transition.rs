@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use super::BLOCK;
-use super::exact::{Exact, ExactNet};
+use super::exact::{Exact, ExactNet, window};
 use super::kernels::{Kernels, Panels, Pick, SLACK_ROWS, Upper};
 use super::tok2vec::{EncoderState, Tok2Vec};
 use crate::text::lexemes::{Lexeme, Token};
@@ -16,7 +16,6 @@ pub(crate) const MAX_FEATURES: usize = 8;
 /// A net that scores actions.
 pub(crate) struct TransitionNet {
     pub(crate) kernels: Kernels,
-    pub(crate) n_features: usize,
     /// Twice the number of hidden units: a row holds piece 0 of all units, then piece 1.
     pub(crate) row: usize,
     pub(crate) linear: Panels,
@@ -24,7 +23,6 @@ pub(crate) struct TransitionNet {
     /// A row for each feature, taken where there is no token.
     pub(crate) pad: Vec<f32>,
     pub(crate) upper: Upper,
-    pub(crate) n_actions: usize,
     pub(crate) exact: ExactNet,
 }
 
@@ -38,7 +36,8 @@ pub(crate) struct Encoding<'a> {
 
 impl Encoding<'_> {
     pub(crate) fn encode(&mut self, from: usize, to: usize) -> &[f32] {
-        self.net.encode(self.state, self.words, self.tokens, from, to)
+        self.net
+            .encode(self.state, self.words, self.tokens, from, to)
     }
 }
 
@@ -50,16 +49,26 @@ pub(crate) struct Shares {
     ring: Vec<f32>,
     /// Tokens computed so far.
     done: usize,
-    older: HashMap<usize, Vec<f32>>,
+    older: Older,
     linear: Vec<f32>,
     lower: Vec<f32>,
+}
+
+/// Shares of older tokens. They depend on a few words only, so that a text that repeats itself needs few of them.
+#[derive(Default)]
+struct Older {
+    /// Place in `rows` by token.
+    by_token: HashMap<usize, usize>,
+    by_words: HashMap<Vec<u32>, usize>,
+    rows: Vec<f32>,
 }
 
 /// Tokens whose shares are kept.
 const RING: usize = 2 * BLOCK;
 
-/// Older tokens whose shares are kept besides.
+/// Older shares that are kept besides, and tokens that have one.
 const MAX_OLDER: usize = 1024;
+const MAX_OLDER_TOKENS: usize = 1 << 15;
 
 impl TransitionNet {
     /// Makes sure that the shares of all `ids` are there; `each_block` sees the vectors of each block once, in order.
@@ -70,41 +79,68 @@ impl TransitionNet {
         ids: &[i32],
         mut each_block: impl FnMut(usize, usize, &[f32]),
     ) {
+        if shares.older.by_words.len() >= MAX_OLDER
+            || shares.older.by_token.len() >= MAX_OLDER_TOKENS
+        {
+            shares.older = Older::default();
+        }
         for &id in ids {
-            let Ok(id) = usize::try_from(id) else { continue };
+            let Ok(id) = usize::try_from(id) else {
+                continue;
+            };
             while id >= shares.done {
-                let (from, to) = (shares.done, (shares.done + BLOCK).min(encoding.tokens.len()));
+                let (from, to) = (
+                    shares.done,
+                    (shares.done + BLOCK).min(encoding.tokens.len()),
+                );
                 let vectors = encoding.encode(from, to);
                 each_block(from, to, vectors);
                 self.compute(shares, vectors, to - from);
                 let width = self.lower.outputs;
                 shares.ring.resize(RING * width, 0.0);
                 let at = from % RING * width;
-                shares.ring[at..at + (to - from) * width].copy_from_slice(&shares.lower[..(to - from) * width]);
+                shares.ring[at..at + (to - from) * width]
+                    .copy_from_slice(&shares.lower[..(to - from) * width]);
                 shares.done = to;
             }
         }
+        let oldest = shares.oldest();
         for &id in ids {
-            let Ok(id) = usize::try_from(id) else { continue };
-            if id < shares.oldest() && !shares.older.contains_key(&id) {
-                if shares.older.len() >= MAX_OLDER + MAX_FEATURES {
-                    shares.older.clear();
-                    return self.prepare(shares, encoding, ids, each_block);
-                }
-                let vectors = encoding.encode(id, id + 1);
-                self.compute(shares, vectors, 1);
-                shares.older.insert(id, shares.lower[..self.lower.outputs].to_vec());
+            if let Ok(id) = usize::try_from(id)
+                && id < oldest
+            {
+                self.prepare_older(shares, encoding, id);
             }
         }
+    }
+
+    fn prepare_older(&self, shares: &mut Shares, encoding: &mut Encoding<'_>, id: usize) {
+        if shares.older.by_token.contains_key(&id) {
+            return;
+        }
+        let width = self.lower.outputs;
+        let key = window(encoding.tokens, id, encoding.net.halo());
+        let next = shares.older.rows.len() / width;
+        let place = *shares.older.by_words.entry(key).or_insert(next);
+        if place == next {
+            let vectors = encoding.encode(id, id + 1);
+            self.compute(shares, vectors, 1);
+            shares.older.rows.extend_from_slice(&shares.lower[..width]);
+        }
+        shares.older.by_token.insert(id, place);
     }
 
     fn compute(&self, shares: &mut Shares, vectors: &[f32], rows: usize) {
         let width = self.linear.inputs;
         let linear = self.linear.outputs;
         shares.linear.resize((BLOCK + SLACK_ROWS) * linear, 0.0);
-        shares.lower.resize((BLOCK + SLACK_ROWS) * self.lower.outputs, 0.0);
-        self.kernels.affine(&self.linear, vectors, width, rows, &mut shares.linear);
-        self.kernels.affine(&self.lower, &shares.linear, linear, rows, &mut shares.lower);
+        shares
+            .lower
+            .resize((BLOCK + SLACK_ROWS) * self.lower.outputs, 0.0);
+        self.kernels
+            .affine(&self.linear, vectors, width, rows, &mut shares.linear);
+        self.kernels
+            .affine(&self.lower, &shares.linear, linear, rows, &mut shares.lower);
     }
 
     /// The best action of a state whose features are prepared; `None` where the mask allows none.
@@ -126,7 +162,8 @@ impl TransitionNet {
                 Err(_) => &self.pad[i * self.row..][..self.row],
             };
         }
-        self.kernels.scores(&self.upper, &features[..ids.len()], scores);
+        self.kernels
+            .scores(&self.upper, &features[..ids.len()], scores);
         match self.kernels.pick(scores, mask) {
             Pick::Clear(i) => Some(i),
             Pick::None => None,
@@ -139,7 +176,7 @@ impl Shares {
     /// Starts a new text.
     pub(crate) fn start(&mut self) {
         self.done = 0;
-        self.older.clear();
+        self.older = Older::default();
     }
 
     fn oldest(&self) -> usize {
@@ -148,6 +185,10 @@ impl Shares {
     }
 
     fn row(&self, id: usize, width: usize) -> &[f32] {
-        if id >= self.oldest() { &self.ring[id % RING * width..][..width] } else { &self.older[&id] }
+        if id >= self.oldest() {
+            &self.ring[id % RING * width..][..width]
+        } else {
+            &self.older.rows[self.older.by_token[&id] * width..][..width]
+        }
     }
 }

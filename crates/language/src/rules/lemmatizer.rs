@@ -22,8 +22,9 @@ pub(crate) enum Mode {
 }
 
 /// Parts of speech that the French rules cover; the others go to the table.
-const FRENCH_BY_RULE: [&str; 11] =
-    ["noun", "verb", "adj", "adp", "adv", "aux", "cconj", "det", "pron", "punct", "sconj"];
+const FRENCH_BY_RULE: [&str; 11] = [
+    "noun", "verb", "adj", "adp", "adv", "aux", "cconj", "det", "pron", "punct", "sconj",
+];
 
 /// The rules for one part of speech.
 #[derive(Default)]
@@ -55,7 +56,9 @@ impl Lemmatizer {
         match self.mode {
             Mode::Lookup => return self.looked_up(word, word),
             _ if matches!(&*pos, "" | "eol" | "space") => return unicode::lower(word),
-            Mode::FrenchRules if !FRENCH_BY_RULE.contains(&&*pos) => return self.looked_up(word, word),
+            Mode::FrenchRules if !FRENCH_BY_RULE.contains(&&*pos) => {
+                return self.looked_up(word, word);
+            }
             Mode::EnglishRules if is_base_form(&pos, morph) => return unicode::lower(word),
             _ => {}
         }
@@ -64,15 +67,23 @@ impl Lemmatizer {
         match self.mode {
             Mode::FrenchRules => self.french(word, rules),
             _ if !(rules.has_index || rules.has_exceptions || !rules.suffixes.is_empty()) => {
-                if pos == "propn" { word.to_owned() } else { unicode::lower(word) }
+                if pos == "propn" {
+                    word.to_owned()
+                } else {
+                    unicode::lower(word)
+                }
             }
             _ => self.by_rule(word, rules),
         }
     }
 
     fn looked_up(&self, key: &str, default: &str) -> String {
-        let list = self.lookup.get(&string_id(key)).map(|&i| &self.lists[i as usize]);
-        list.and_then(|l| l.first()).map_or_else(|| default.to_owned(), |s| s.to_string())
+        let list = self
+            .lookup
+            .get(&string_id(key))
+            .map(|&i| &self.lists[i as usize]);
+        list.and_then(|l| l.first())
+            .map_or_else(|| default.to_owned(), |s| s.to_string())
     }
 
     fn by_rule(&self, word: &str, rules: &PosRules) -> String {
@@ -97,7 +108,11 @@ impl Lemmatizer {
                 }
             }
         }
-        forms.into_iter().chain(unknown).next().unwrap_or_else(|| word.to_owned())
+        forms
+            .into_iter()
+            .chain(unknown)
+            .next()
+            .unwrap_or_else(|| word.to_owned())
     }
 
     fn french(&self, word: &str, rules: &PosRules) -> String {
@@ -105,7 +120,10 @@ impl Lemmatizer {
         if rules.index.contains(&lower) {
             return lower;
         }
-        let listed = rules.exceptions.get(&lower).and_then(|i| self.lists[i as usize].first());
+        let listed = rules
+            .exceptions
+            .get(&lower)
+            .and_then(|i| self.lists[i as usize].first());
         if let Some(form) = listed {
             return form.to_string();
         }
@@ -138,11 +156,21 @@ fn without_repeats(forms: Vec<String>) -> Vec<String> {
 }
 
 fn is_base_form(pos: &str, morph: &str) -> bool {
-    let value = |name: &str| morph.split('|').find_map(|f| f.strip_prefix(name)?.strip_prefix('='));
+    let value = |name: &str| {
+        morph
+            .split('|')
+            .find_map(|f| f.strip_prefix(name)?.strip_prefix('='))
+    };
     let form = value("VerbForm");
     match pos {
         "noun" if value("Number") == Some("Sing") => true,
-        "verb" if form == Some("Fin") && value("Tense") == Some("Pres") && value("Number").is_none() => true,
+        "verb"
+            if form == Some("Fin")
+                && value("Tense") == Some("Pres")
+                && value("Number").is_none() =>
+        {
+            true
+        }
         _ => matches!(form, Some("Inf" | "None")) || value("Degree") == Some("Pos"),
     }
 }
@@ -152,11 +180,26 @@ mod tests {
     use super::*;
 
     fn english() -> Lemmatizer {
-        let mut verb = PosRules { has_index: true, has_exceptions: true, ..PosRules::default() };
-        for (old, new) in [("s", ""), ("ies", "y"), ("es", "e"), ("es", ""), ("ed", "e"), ("ed", ""), ("ing", "e"), ("ing", "")] {
+        let mut verb = PosRules {
+            has_index: true,
+            has_exceptions: true,
+            ..PosRules::default()
+        };
+        for (old, new) in [
+            ("s", ""),
+            ("ies", "y"),
+            ("es", "e"),
+            ("es", ""),
+            ("ed", "e"),
+            ("ed", ""),
+            ("ing", "e"),
+            ("ing", ""),
+        ] {
             verb.suffixes.push((old.into(), new.into()));
         }
-        ["use", "try", "walk"].iter().for_each(|w| assert!(verb.index.insert(w, 0)));
+        ["use", "try", "walk"]
+            .iter()
+            .for_each(|w| assert!(verb.index.insert(w, 0)));
         assert!(verb.exceptions.insert("went", 0));
         Lemmatizer {
             mode: Mode::EnglishRules,

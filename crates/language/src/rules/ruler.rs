@@ -107,21 +107,39 @@ const MAX_KEPT: usize = 1 << 16;
 
 impl Ruler {
     /// Compiles `rules`, whose conditions are on the strings of `labels`.
-    pub(crate) fn new(rules: &[Rule], labels: &[&str], lemmas: Vec<Box<str>>) -> Result<Self, PatternError> {
+    pub(crate) fn new(
+        rules: &[Rule],
+        labels: &[&str],
+        lemmas: Vec<Box<str>>,
+    ) -> Result<Self, PatternError> {
         let lower = LowerClasses::new(rules)?;
         let mut patterns = Vec::new();
         for (i, rule) in rules.iter().enumerate() {
             for pattern in &rule.patterns {
-                let place = if rule.index >= 0 { i64::from(rule.index) } else { pattern.len() as i64 + i64::from(rule.index) };
+                let place = if rule.index >= 0 {
+                    i64::from(rule.index)
+                } else {
+                    pattern.len() as i64 + i64::from(rule.index)
+                };
                 let place = usize::try_from(place).ok().filter(|&p| p < pattern.len());
-                let place = place.ok_or_else(|| PatternError(format!("rule {i}: its index is outside its pattern")))?;
+                let place = place.ok_or_else(|| {
+                    PatternError(format!("rule {i}: its index is outside its pattern"))
+                })?;
                 let compile = |t: &TokenPattern| {
                     let on_labels = |tests: &[Test]| -> Result<Option<Vec<bool>>, PatternError> {
                         if tests.is_empty() {
                             return Ok(None);
                         }
-                        let tests = tests.iter().map(Checker::new).collect::<Result<Vec<_>, _>>()?;
-                        Ok(Some(labels.iter().map(|l| tests.iter().all(|t| t.holds(l))).collect()))
+                        let tests = tests
+                            .iter()
+                            .map(Checker::new)
+                            .collect::<Result<Vec<_>, _>>()?;
+                        Ok(Some(
+                            labels
+                                .iter()
+                                .map(|l| tests.iter().all(|t| t.holds(l)))
+                                .collect(),
+                        ))
                     };
                     Ok(Compiled {
                         tag: on_labels(&t.tag)?,
@@ -131,10 +149,22 @@ impl Ruler {
                         is_space: t.is_space,
                     })
                 };
-                patterns.push((i as u16, pattern.iter().map(compile).collect::<Result<Vec<_>, PatternError>>()?, place));
+                patterns.push((
+                    i as u16,
+                    pattern
+                        .iter()
+                        .map(compile)
+                        .collect::<Result<Vec<_>, PatternError>>()?,
+                    place,
+                ));
             }
         }
-        Ok(Self { patterns, outcomes: rules.iter().map(|r| r.outcome).collect(), lemmas, lower })
+        Ok(Self {
+            patterns,
+            outcomes: rules.iter().map(|r| r.outcome).collect(),
+            lemmas,
+            lower,
+        })
     }
 
     /// See [`crate::text::lexemes::Lexeme::lower_class`].
@@ -143,7 +173,12 @@ impl Ruler {
     }
 
     /// Writes what the rules set on each token.
-    pub(crate) fn apply(&self, decided: &[Decided], state: &mut RulerState, out: &mut Vec<Outcome>) {
+    pub(crate) fn apply(
+        &self,
+        decided: &[Decided],
+        state: &mut RulerState,
+        out: &mut Vec<Outcome>,
+    ) {
         out.clear();
         if state.sets.len() > MAX_KEPT {
             state.matches.clear();
@@ -154,7 +189,8 @@ impl Ruler {
             let set = self.matches(token, state);
             out.push(state.sets[set as usize].outcome);
             for j in 0..state.sets[set as usize].longer.len() {
-                let (rule, tokens, place) = &self.patterns[state.sets[set as usize].longer[j] as usize];
+                let (rule, tokens, place) =
+                    &self.patterns[state.sets[set as usize].longer[j] as usize];
                 let here = decided.get(i..i + tokens.len());
                 if here.is_some_and(|here| here.iter().zip(tokens).all(|(d, t)| t.matches(d))) {
                     state.hits.push((*rule, (i + place) as u32));
@@ -186,19 +222,25 @@ impl Ruler {
         }
         let outcome = self.combined(rules.iter().copied());
         let set = state.sets.len() as u32;
-        state.sets.push(Matches { rules, outcome, longer });
+        state.sets.push(Matches {
+            rules,
+            outcome,
+            longer,
+        });
         state.matches.insert(*token, set);
         set
     }
 
     fn combined(&self, rules: impl Iterator<Item = u16>) -> Outcome {
-        rules.map(|r| self.outcomes[usize::from(r)]).fold(Outcome::default(), |all, next| Outcome {
-            tag: next.tag.or(all.tag),
-            pos: next.pos.or(all.pos),
-            morph: next.morph.or(all.morph),
-            dep: next.dep.or(all.dep),
-            lemma: next.lemma.or(all.lemma),
-        })
+        rules
+            .map(|r| self.outcomes[usize::from(r)])
+            .fold(Outcome::default(), |all, next| Outcome {
+                tag: next.tag.or(all.tag),
+                pos: next.pos.or(all.pos),
+                morph: next.morph.or(all.morph),
+                dep: next.dep.or(all.dep),
+                lemma: next.lemma.or(all.lemma),
+            })
     }
 }
 
@@ -262,7 +304,9 @@ impl LowerClasses {
         // Every set of regexes that may match has its class, after those of the strings.
         let n = classes.regexes.len();
         if n > 8 || classes.named.len() > 60_000 {
-            return Err(PatternError("too many conditions on lower-case forms".to_owned()));
+            return Err(PatternError(
+                "too many conditions on lower-case forms".to_owned(),
+            ));
         }
         for set in 0..1usize << n {
             let set = (0..n).map(|i| set >> i & 1 == 1).collect();
@@ -298,9 +342,11 @@ impl LowerClasses {
                 all[usize::from(class)] &= match test {
                     Test::Is(_) | Test::In(_) => false,
                     Test::NotIn(_) => true,
-                    Test::Regex(source) => {
-                        self.regexes.iter().zip(set).any(|(pattern, &holds)| holds && pattern.source() == source)
-                    }
+                    Test::Regex(source) => self
+                        .regexes
+                        .iter()
+                        .zip(set)
+                        .any(|(pattern, &holds)| holds && pattern.source() == source),
                 };
             }
         }
@@ -317,31 +363,70 @@ mod tests {
     }
 
     fn setting(pos: u16) -> Outcome {
-        Outcome { pos: Some(pos), ..Outcome::default() }
+        Outcome {
+            pos: Some(pos),
+            ..Outcome::default()
+        }
     }
 
     #[test]
     fn later_rules_overwrite_and_longer_patterns_take_their_turn() {
         let labels = ["", "NN", "VB"];
-        let token = |tag: &str, lower: Vec<Test>| TokenPattern { tag: is(tag), lower, ..TokenPattern::default() };
+        let token = |tag: &str, lower: Vec<Test>| TokenPattern {
+            tag: is(tag),
+            lower,
+            ..TokenPattern::default()
+        };
         let rules = [
-            Rule { patterns: vec![vec![token("NN", vec![])]], outcome: setting(10), index: 0 },
             Rule {
-                patterns: vec![vec![token("VB", is("ai")), TokenPattern { lower: vec![Test::Regex("^n'?t$".into())], ..TokenPattern::default() }]],
+                patterns: vec![vec![token("NN", vec![])]],
+                outcome: setting(10),
+                index: 0,
+            },
+            Rule {
+                patterns: vec![vec![
+                    token("VB", is("ai")),
+                    TokenPattern {
+                        lower: vec![Test::Regex("^n'?t$".into())],
+                        ..TokenPattern::default()
+                    },
+                ]],
                 outcome: setting(20),
                 index: -2,
             },
-            Rule { patterns: vec![vec![token("VB", vec![Test::NotIn(vec!["be".into()])])]], outcome: setting(30), index: 0 },
             Rule {
-                patterns: vec![vec![TokenPattern { lower: vec![Test::Regex("^n'?t$".into())], ..TokenPattern::default() }]],
-                outcome: Outcome { morph: Some(9), ..Outcome::default() },
+                patterns: vec![vec![token("VB", vec![Test::NotIn(vec!["be".into()])])]],
+                outcome: setting(30),
+                index: 0,
+            },
+            Rule {
+                patterns: vec![vec![TokenPattern {
+                    lower: vec![Test::Regex("^n'?t$".into())],
+                    ..TokenPattern::default()
+                }]],
+                outcome: Outcome {
+                    morph: Some(9),
+                    ..Outcome::default()
+                },
                 index: 0,
             },
         ];
         let ruler = Ruler::new(&rules, &labels, Vec::new()).unwrap();
-        let decided = |tag: u16, word: &str| Decided { tag, pos: 0, dep: 0, lower_class: ruler.lower_class(word), is_space: false };
+        let decided = |tag: u16, word: &str| Decided {
+            tag,
+            pos: 0,
+            dep: 0,
+            lower_class: ruler.lower_class(word),
+            is_space: false,
+        };
         let (mut state, mut out) = (RulerState::default(), Vec::new());
-        let tokens = [decided(1, "dog"), decided(2, "ai"), decided(1, "n't"), decided(2, "be"), decided(2, "ai")];
+        let tokens = [
+            decided(1, "dog"),
+            decided(2, "ai"),
+            decided(1, "n't"),
+            decided(2, "be"),
+            decided(2, "ai"),
+        ];
         ruler.apply(&tokens, &mut state, &mut out);
         let pos: Vec<_> = out.iter().map(|o| o.pos).collect();
         assert_eq!(pos, [Some(10), Some(30), Some(10), None, Some(30)]);

@@ -31,8 +31,12 @@ pub(crate) struct Token {
 /// Norms that hold in all languages, from spaCy's `base_norms`.
 static BASE_NORMS: LazyLock<HashMap<String, u64>> = LazyLock::new(|| {
     let strings: HashMap<String, String> =
-        serde_json::from_str(include_str!("../../data/base_norms.json")).expect("the shipped table is well-formed");
-    strings.into_iter().map(|(k, v)| (k, string_id(&v))).collect()
+        serde_json::from_str(include_str!("../../data/base_norms.json"))
+            .expect("the shipped table is well-formed");
+    strings
+        .into_iter()
+        .map(|(k, v)| (k, string_id(&v)))
+        .collect()
 });
 
 /// Norms of one pipeline: from the id of a word to the id of its norm.
@@ -110,7 +114,12 @@ impl Lexeme {
         let prefix = &word[..word.chars().next().map_or(0, char::len_utf8)];
         let suffix_at = word.char_indices().rev().nth(2).map_or(0, |(i, _)| i);
         Self {
-            ids: [norm, string_id(prefix), string_id(&word[suffix_at..]), string_id(&shape(word))],
+            ids: [
+                norm,
+                string_id(prefix),
+                string_id(&word[suffix_at..]),
+                string_id(&shape(word)),
+            ],
             is_space: !word.is_empty() && word.chars().all(unicode::is_space),
             lower_class: rules.lower_class(&lower),
             sequences: rules.sequences(word),
@@ -127,7 +136,13 @@ fn shape(word: &str) -> String {
     let (mut last, mut run) = (None, 0);
     for c in word.chars() {
         let kind = match unicode::flags(c) {
-            f if f & ALPHA != 0 => if f & UPPER != 0 { 'X' } else { 'x' },
+            f if f & ALPHA != 0 => {
+                if f & UPPER != 0 {
+                    'X'
+                } else {
+                    'x'
+                }
+            }
             f if f & DIGIT != 0 => 'd',
             _ => c,
         };
@@ -160,7 +175,13 @@ mod tests {
 
     #[test]
     fn shapes() {
-        for (word, expected) in [("Xxxxxx", "Xxxxx"), ("C3PO", "XdXX"), ("12,345.00", "dd,ddd.dd"), ("你好", "xx"), ("....", "....")] {
+        for (word, expected) in [
+            ("Xxxxxx", "Xxxxx"),
+            ("C3PO", "XdXX"),
+            ("12,345.00", "dd,ddd.dd"),
+            ("你好", "xx"),
+            ("....", "...."),
+        ] {
             assert_eq!(shape(word), expected);
         }
         assert_eq!(shape(&"é".repeat(100)), "LONG");
@@ -174,11 +195,23 @@ mod tests {
         let mut words = Lexemes::default();
         let n = words.number("favour", None, &rules);
         let id = |s: &str| string_id(s);
-        assert_eq!(words.all()[n as usize].ids, [id("favor"), id("f"), id("our"), id("xxxx")]);
+        assert_eq!(
+            words.all()[n as usize].ids,
+            [id("favor"), id("f"), id("our"), id("xxxx")]
+        );
         let quote = words.number("“", None, &rules);
-        assert_eq!(words.all()[quote as usize].ids, [id("\""), id("“"), id("“"), id("“")]);
+        assert_eq!(
+            words.all()[quote as usize].ids,
+            [id("\""), id("“"), id("“"), id("“")]
+        );
         let own = words.number("favour", Some(7), &rules);
-        assert_eq!((words.all()[own as usize].ids[0], words.number("favour", Some(7), &rules)), (7, own));
+        assert_eq!(
+            (
+                words.all()[own as usize].ids[0],
+                words.number("favour", Some(7), &rules)
+            ),
+            (7, own)
+        );
         assert_eq!(words.number("favour", None, &rules), n);
     }
 }

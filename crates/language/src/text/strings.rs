@@ -7,7 +7,8 @@ use std::sync::LazyLock;
 ///
 /// An ordinary word may be one of them: leaving them out changes the features of `X`, `number`, `mark`, `agent`.
 static SYMBOLS: LazyLock<HashMap<String, u64>> = LazyLock::new(|| {
-    serde_json::from_str(include_str!("../../data/symbols.json")).expect("the shipped table is well-formed")
+    serde_json::from_str(include_str!("../../data/symbols.json"))
+        .expect("the shipped table is well-formed")
 });
 
 /// The id of a string in every spaCy 3 pipeline.
@@ -60,7 +61,10 @@ mod tests {
         assert_eq!(string_id(""), 0);
         assert_eq!(string_id("coffee"), 3_197_928_453_018_144_401);
         assert_eq!(string_id("apple"), 8_566_208_034_543_834_098);
-        assert_eq!((string_id("X"), string_id("number"), string_id("mark")), (101, 432, 423));
+        assert_eq!(
+            (string_id("X"), string_id("number"), string_id("mark")),
+            (101, 432, 423)
+        );
     }
 
     #[test]

@@ -114,8 +114,14 @@ impl Tokenizer {
             }
             let is_cut = key.contains(' ')
                 || !infixes.is_empty()
-                || self.prefix.as_ref().is_some_and(|p| p.search_len(&chars) > 0)
-                || self.suffix.as_ref().is_some_and(|p| p.suffix_len(&chars) > 0);
+                || self
+                    .prefix
+                    .as_ref()
+                    .is_some_and(|p| p.search_len(&chars) > 0)
+                || self
+                    .suffix
+                    .as_ref()
+                    .is_some_and(|p| p.suffix_len(&chars) > 0);
             infixes.clear();
             if is_cut {
                 let mut words = Vec::new();
@@ -174,11 +180,19 @@ impl Tokenizer {
         let chunk = &text[start..end];
         let mut at = start as u32;
         let mut push = |(lexeme, len): (u32, u32)| {
-            out.push(Token { start: at, end: at + len, lexeme, spacy: false });
+            out.push(Token {
+                start: at,
+                end: at + len,
+                lexeme,
+                spacy: false,
+            });
             at += len;
         };
         if let Some(&(from, n)) = state.chunks.get(chunk) {
-            return state.pool[from as usize..(from + n) as usize].iter().copied().for_each(push);
+            return state.pool[from as usize..(from + n) as usize]
+                .iter()
+                .copied()
+                .for_each(push);
         }
         let mut parts = Vec::new();
         if let Some(exception) = self.exception(chunk) {
@@ -198,13 +212,19 @@ impl Tokenizer {
         }
         parts.iter().copied().for_each(&mut push);
         if chunk.len() <= MAX_CHUNK_BYTES && state.chunks.len() < MAX_CHUNKS {
-            state.chunks.insert(chunk.into(), (state.pool.len() as u32, parts.len() as u32));
+            state
+                .chunks
+                .insert(chunk.into(), (state.pool.len() as u32, parts.len() as u32));
             state.pool.extend(parts);
         }
     }
 
     fn exception(&self, text: &str) -> Option<&[Part]> {
-        if text.len() > self.longest_exception { None } else { self.exceptions.get(text).map(Vec::as_slice) }
+        if text.len() > self.longest_exception {
+            None
+        } else {
+            self.exceptions.get(text).map(Vec::as_slice)
+        }
     }
 
     /// Cuts affixes off a chunk without inner spaces, and cuts the rest at infixes, into `state.pieces`: bytes of the chunk.
@@ -213,20 +233,30 @@ impl Tokenizer {
         state.read(chunk);
         let (mut lo, mut hi) = (0, state.chars.len());
         let is_exception = |state: &TokenizerState, lo: usize, hi: usize| {
-            exceptions && lo < hi && self.exception(&chunk[state.at[lo] as usize..state.at[hi] as usize]).is_some()
+            exceptions
+                && lo < hi
+                && self
+                    .exception(&chunk[state.at[lo] as usize..state.at[hi] as usize])
+                    .is_some()
         };
         let mut reads = MIN_WHOLE_READS.max(hi * WHOLE_READS_PER_CHAR);
         while lo < hi {
             if self.is_whole(state, lo, hi, &mut reads) || is_exception(state, lo, hi) {
                 break;
             }
-            let p = self.prefix.as_ref().map_or(0, |r| r.search_len(&state.chars[lo..hi]));
+            let p = self
+                .prefix
+                .as_ref()
+                .map_or(0, |r| r.search_len(&state.chars[lo..hi]));
             if p > 0 && is_exception(state, lo + p, hi) {
                 state.push(lo, lo + p);
                 lo += p;
                 break;
             }
-            let s = self.suffix.as_ref().map_or(0, |r| r.suffix_len(&state.chars[lo + p..hi]));
+            let s = self
+                .suffix
+                .as_ref()
+                .map_or(0, |r| r.suffix_len(&state.chars[lo + p..hi]));
             if s > 0 && is_exception(state, lo, hi - s) {
                 state.push_suffix(hi - s, hi);
                 hi -= s;
@@ -246,7 +276,10 @@ impl Tokenizer {
         }
         state.middle = (state.at[lo], state.at[hi]);
         if lo < hi {
-            if is_exception(state, lo, hi) || self.is_whole(state, lo, hi, &mut reads) || self.is_url(state, lo, hi) {
+            if is_exception(state, lo, hi)
+                || self.is_whole(state, lo, hi, &mut reads)
+                || self.is_url(state, lo, hi)
+            {
                 state.push(lo, hi);
             } else {
                 self.cut_infixes(state, lo, hi);
@@ -279,16 +312,32 @@ impl Tokenizer {
         state.infixes = infixes;
     }
 
-    fn is_whole(&self, state: &mut TokenizerState, lo: usize, hi: usize, reads: &mut usize) -> bool {
-        let Some(whole) = &self.whole else { return false };
-        let Some(left) = reads.checked_sub(hi - lo) else { return false };
+    fn is_whole(
+        &self,
+        state: &mut TokenizerState,
+        lo: usize,
+        hi: usize,
+        reads: &mut usize,
+    ) -> bool {
+        let Some(whole) = &self.whole else {
+            return false;
+        };
+        let Some(left) = reads.checked_sub(hi - lo) else {
+            return false;
+        };
         *reads = left;
-        whole.accepts(&state.chars[lo..hi], state.whole.get_or_insert_with(|| whole.cache()))
+        whole.accepts(
+            &state.chars[lo..hi],
+            state.whole.get_or_insert_with(|| whole.cache()),
+        )
     }
 
     fn is_url(&self, state: &mut TokenizerState, lo: usize, hi: usize) -> bool {
         let Some(url) = &self.url else { return false };
-        url.accepts(&state.chars[lo..hi], state.url.get_or_insert_with(|| url.cache()))
+        url.accepts(
+            &state.chars[lo..hi],
+            state.url.get_or_insert_with(|| url.cache()),
+        )
     }
 
     /// The second pass: exceptions that the first pass cut up, because they stand beside other characters.
@@ -307,7 +356,9 @@ impl Tokenizer {
                 continue;
             }
             for sequence in &self.sequences[usize::from(place) - 1] {
-                let here = tokens[i..].iter().map(|t| &text[t.start as usize..t.end as usize]);
+                let here = tokens[i..]
+                    .iter()
+                    .map(|t| &text[t.start as usize..t.end as usize]);
                 if here.take(sequence.len()).eq(sequence.iter().map(|w| &**w)) {
                     spans.push((i, i + sequence.len()));
                 }
@@ -322,13 +373,20 @@ impl Tokenizer {
         for (from, to) in spans {
             let (first, last) = (tokens[from], tokens[to - 1]);
             let span = &text[first.start as usize..last.end as usize];
-            let Some(exception) = self.exception(span) else { continue };
+            let Some(exception) = self.exception(span) else {
+                continue;
+            };
             state.cut.extend_from_slice(&tokens[done..from]);
             let mut parts = Vec::new();
             number_exception(span, exception, words, rules, &mut parts);
             let mut at = first.start;
             for (lexeme, len) in parts {
-                state.cut.push(Token { start: at, end: at + len, lexeme, spacy: false });
+                state.cut.push(Token {
+                    start: at,
+                    end: at + len,
+                    lexeme,
+                    spacy: false,
+                });
                 at += len;
             }
             if let Some(cut) = state.cut.last_mut() {
@@ -417,7 +475,9 @@ impl Iterator for Runs<'_> {
         let start = self.at;
         let rest = &self.text[start..];
         let spaces = is_space(rest.chars().next()?);
-        let end = rest.find(|c| is_space(c) != spaces).map_or(self.text.len(), |i| start + i);
+        let end = rest
+            .find(|c| is_space(c) != spaces)
+            .map_or(self.text.len(), |i| start + i);
         // A run of spaces can only be followed by a word: the space after a word belongs to neither.
         let spacy = self.text.as_bytes().get(end) == Some(&b' ');
         self.at = end + usize::from(spacy);

@@ -48,13 +48,21 @@ impl CharTable {
 
 static FLAGS: LazyLock<CharTable> = LazyLock::new(|| {
     let file: BTreeMap<String, serde_json::Value> =
-        serde_json::from_str(include_str!("../../data/unicode_py.json")).expect("the shipped table is well-formed");
+        serde_json::from_str(include_str!("../../data/unicode_py.json"))
+            .expect("the shipped table is well-formed");
     let mut all = vec![0u8; 0x11_0000];
-    for (name, bit) in
-        [("isspace", SPACE), ("isalpha", ALPHA), ("isupper", UPPER), ("isdigit", DIGIT), ("re_w", WORD), ("re_d", RE_DIGIT)]
-    {
+    for (name, bit) in [
+        ("isspace", SPACE),
+        ("isalpha", ALPHA),
+        ("isupper", UPPER),
+        ("isdigit", DIGIT),
+        ("re_w", WORD),
+        ("re_d", RE_DIGIT),
+    ] {
         for (lo, hi) in ranges(&file[name]) {
-            all[lo as usize..=hi as usize].iter_mut().for_each(|v| *v |= bit);
+            all[lo as usize..=hi as usize]
+                .iter_mut()
+                .for_each(|v| *v |= bit);
         }
     }
     CharTable::new(&all)
@@ -73,7 +81,11 @@ pub(crate) fn flags(c: char) -> u8 {
 /// `str.isspace` for one character.
 #[inline]
 pub(crate) fn is_space(c: char) -> bool {
-    if c.is_ascii() { matches!(c, '\t'..='\r' | '\x1c'..='\x20') } else { flags(c) & SPACE != 0 }
+    if c.is_ascii() {
+        matches!(c, '\t'..='\r' | '\x1c'..='\x20')
+    } else {
+        flags(c) & SPACE != 0
+    }
 }
 
 /// `str.isalpha`: at least one character, and all are letters.
@@ -84,7 +96,10 @@ pub(crate) fn is_alpha(text: &str) -> bool {
 /// The ranges of code points that have a property, ascending.
 pub(crate) fn ranges_with(bit: u8) -> Vec<(u32, u32)> {
     let mut out: Vec<(u32, u32)> = Vec::new();
-    for c in (0..0x11_0000).filter_map(char::from_u32).filter(|&c| flags(c) & bit != 0) {
+    for c in (0..0x11_0000)
+        .filter_map(char::from_u32)
+        .filter(|&c| flags(c) & bit != 0)
+    {
         match out.last_mut() {
             Some(last) if last.1 + 1 == c as u32 => last.1 = c as u32,
             _ => out.push((c as u32, c as u32)),
@@ -95,7 +110,11 @@ pub(crate) fn ranges_with(bit: u8) -> Vec<(u32, u32)> {
 
 /// `str.lower`.
 pub(crate) fn lower(text: &str) -> String {
-    if text.is_ascii() { text.to_ascii_lowercase() } else { map_old(text, str::to_lowercase) }
+    if text.is_ascii() {
+        text.to_ascii_lowercase()
+    } else {
+        map_old(text, str::to_lowercase)
+    }
 }
 
 /// Letters that got a case mapping after Unicode 14 keep their form, as in Python 3.11.
@@ -133,14 +152,22 @@ mod tests {
 
     #[test]
     fn spaces_are_pythons() {
-        assert!(is_space('\u{1c}') && is_space('\u{85}') && is_space('\u{a0}') && is_space('\u{3000}'));
+        assert!(
+            is_space('\u{1c}') && is_space('\u{85}') && is_space('\u{a0}') && is_space('\u{3000}')
+        );
         assert!(!is_space('\u{200b}') && !is_space('\u{feff}') && !is_space('\u{180e}'));
         assert!((0..128u8).all(|b| is_space(char::from(b)) == (flags(char::from(b)) & SPACE != 0)));
     }
 
     #[test]
     fn letters_are_pythons() {
-        assert!(is_alpha("naïve") && is_alpha("你好") && !is_alpha("") && !is_alpha("Ⅷ") && !is_alpha("a\u{301}"));
+        assert!(
+            is_alpha("naïve")
+                && is_alpha("你好")
+                && !is_alpha("")
+                && !is_alpha("Ⅷ")
+                && !is_alpha("a\u{301}")
+        );
         assert_eq!(flags('²') & DIGIT, DIGIT);
         assert_eq!(flags('½') & DIGIT, 0);
     }

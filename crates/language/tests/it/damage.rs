@@ -8,14 +8,19 @@ use onrecord_language::{Isa, LoadError, LoadOptions, Pipeline, Trust};
 
 use crate::models::folder;
 
-const ANY: LoadOptions = LoadOptions { isa: Isa::Portable, trust: Trust::Any };
+const ANY: LoadOptions = LoadOptions {
+    isa: Isa::Portable,
+    trust: Trust::Any,
+};
 
 fn inner(model: &Path) -> PathBuf {
     if model.join("config.cfg").is_file() {
         return model.to_owned();
     }
     let mut folders = fs::read_dir(model).unwrap().map(|e| e.unwrap().path());
-    folders.find(|p| p.join("config.cfg").is_file()).expect("a package holds config.cfg")
+    folders
+        .find(|p| p.join("config.cfg").is_file())
+        .expect("a package holds config.cfg")
 }
 
 fn copy(from: &Path, to: &Path) {
@@ -23,13 +28,26 @@ fn copy(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).unwrap() {
         let path = entry.unwrap().path();
         let target = to.join(path.file_name().unwrap());
-        if path.is_dir() { copy(&path, &target) } else { drop(fs::copy(&path, &target).unwrap()) }
+        if path.is_dir() {
+            copy(&path, &target)
+        } else {
+            drop(fs::copy(&path, &target).unwrap())
+        }
     }
 }
 
 const FILES: [&str; 11] = [
-    "config.cfg", "meta.json", "tokenizer", "tok2vec/model", "tagger/model", "tagger/cfg", "parser/model", "parser/moves",
-    "ner/model", "attribute_ruler/patterns", "lemmatizer/lookups/lookups.bin",
+    "config.cfg",
+    "meta.json",
+    "tokenizer",
+    "tok2vec/model",
+    "tagger/model",
+    "tagger/cfg",
+    "parser/model",
+    "parser/moves",
+    "ner/model",
+    "attribute_ruler/patterns",
+    "lemmatizer/lookups/lookups.bin",
 ];
 
 #[test]
@@ -43,9 +61,15 @@ fn cut_files_are_named() {
         for part in [0, 1, whole.len() / 2, whole.len() - 1] {
             fs::write(&path, &whole[..part]).unwrap();
             match Pipeline::load(temporary.path(), &ANY) {
-                Err(error) => assert!(error.to_string().contains(file) || file == "config.cfg", "{file}: {error}"),
+                Err(error) => assert!(
+                    error.to_string().contains(file) || file == "config.cfg",
+                    "{file}: {error}"
+                ),
                 // Text formats may be whole without their last byte.
-                Ok(_) => assert!(part == whole.len() - 1 || file == "config.cfg", "{file} cut to {part} loads"),
+                Ok(_) => assert!(
+                    part == whole.len() - 1 || file == "config.cfg",
+                    "{file} cut to {part} loads"
+                ),
             }
         }
         fs::write(&path, &whole).unwrap();
@@ -58,7 +82,13 @@ fn flipped_bytes_never_end_the_program() {
     let Some(model) = folder("en") else { return };
     let temporary = tempfile::tempdir().unwrap();
     copy(&inner(&model), temporary.path());
-    for file in ["tokenizer", "tagger/model", "parser/moves", "attribute_ruler/patterns", "config.cfg"] {
+    for file in [
+        "tokenizer",
+        "tagger/model",
+        "parser/moves",
+        "attribute_ruler/patterns",
+        "config.cfg",
+    ] {
         let path = temporary.path().join(file);
         let whole = fs::read(&path).unwrap();
         for i in 0..12 {
@@ -67,7 +97,8 @@ fn flipped_bytes_never_end_the_program() {
             bytes[at] ^= 0x55;
             fs::write(&path, &bytes).unwrap();
             if let Ok(pipeline) = Pipeline::load(temporary.path(), &ANY) {
-                let _ = pipeline.annotate("Ada (b. 1815) isn't in London.", &mut pipeline.workspace());
+                let _ =
+                    pipeline.annotate("Ada (b. 1815) isn't in London.", &mut pipeline.workspace());
             }
         }
         fs::write(&path, &whole).unwrap();
@@ -82,8 +113,13 @@ fn unknown_files_need_trust() {
     let path = temporary.path().join("meta.json");
     let meta = fs::read_to_string(&path).unwrap();
     fs::write(&path, meta + "\n").unwrap();
-    let error = Pipeline::load(temporary.path(), &LoadOptions::default()).err().expect("changed files are unknown");
-    assert!(matches!(&error, LoadError::UnknownModel { file, .. } if file == "meta.json"), "{error}");
+    let error = Pipeline::load(temporary.path(), &LoadOptions::default())
+        .err()
+        .expect("changed files are unknown");
+    assert!(
+        matches!(&error, LoadError::UnknownModel { file, .. } if file == "meta.json"),
+        "{error}"
+    );
     let trusted = Pipeline::load(temporary.path(), &ANY).expect("trusted");
     assert!(!trusted.info().is_known);
 }
@@ -91,7 +127,16 @@ fn unknown_files_need_trust() {
 #[test]
 fn what_is_no_pipeline_is_refused() {
     let temporary = tempfile::tempdir().unwrap();
-    assert!(matches!(Pipeline::load(temporary.path(), &ANY), Err(LoadError::Missing { .. })));
-    assert!(matches!(Pipeline::load(&temporary.path().join("none"), &ANY), Err(LoadError::Io { .. })));
-    assert!(matches!(Pipeline::from_wheel(b"PK\x03\x04 no", &ANY), Err(LoadError::Wheel { .. })));
+    assert!(matches!(
+        Pipeline::load(temporary.path(), &ANY),
+        Err(LoadError::Missing { .. })
+    ));
+    assert!(matches!(
+        Pipeline::load(&temporary.path().join("none"), &ANY),
+        Err(LoadError::Io { .. })
+    ));
+    assert!(matches!(
+        Pipeline::from_wheel(b"PK\x03\x04 no", &ANY),
+        Err(LoadError::Wheel { .. })
+    ));
 }

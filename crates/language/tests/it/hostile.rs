@@ -11,16 +11,24 @@ fn check(text: &str, a: &Annotated) {
     let mut at = 0;
     for t in a.tokens() {
         assert!(t.start >= at && t.end > t.start && t.head < n);
-        assert!(matches!(&text[at as usize..t.start as usize], "" | " "), "only single spaces are in no token");
+        assert!(
+            matches!(&text[at as usize..t.start as usize], "" | " "),
+            "only single spaces are in no token"
+        );
         at = t.end;
     }
     assert!(matches!(&text[at as usize..], "" | " "));
-    assert_eq!(a.sentences().map(|s| s.len()).sum::<usize>(), a.tokens().len());
+    assert_eq!(
+        a.sentences().map(|s| s.len()).sum::<usize>(),
+        a.tokens().len()
+    );
 }
 
 #[test]
 fn odd_texts_are_annotated_whole() {
-    let Some(pipeline) = load("en", Isa::best()) else { return };
+    let Some(pipeline) = load("en", Isa::best()) else {
+        return;
+    };
     let mut workspace = pipeline.workspace();
     let n = 20_000;
     let texts = [
@@ -48,16 +56,26 @@ fn odd_texts_are_annotated_whole() {
 
 #[test]
 fn french_patterns_stay_linear() {
-    let Some(pipeline) = load("fr", Isa::best()) else { return };
+    let Some(pipeline) = load("fr", Isa::best()) else {
+        return;
+    };
     let mut workspace = pipeline.workspace();
-    for text in ["aaaa。".repeat(20_000), "l'".repeat(40_000), "aéro-l'".repeat(20_000), "。".repeat(60_000), "anti-".repeat(20_000)] {
+    for text in [
+        "aaaa。".repeat(20_000),
+        "l'".repeat(40_000),
+        "aéro-l'".repeat(20_000),
+        "。".repeat(60_000),
+        "anti-".repeat(20_000),
+    ] {
         check(&text, &pipeline.annotate(&text, &mut workspace));
     }
 }
 
 #[test]
 fn a_text_beyond_the_limit_goes_in_pieces() {
-    let Some(pipeline) = load("en", Isa::best()) else { return };
+    let Some(pipeline) = load("en", Isa::best()) else {
+        return;
+    };
     let paragraph = "Ada met Charles in London.\n\n";
     let text = paragraph.repeat(onrecord_language::MAX_CHARS / paragraph.len() + 3);
     let annotated = pipeline.annotate(&text, &mut pipeline.workspace());

@@ -14,22 +14,39 @@ fn shown(text: &str, a: &Annotated) -> Value {
         at = t.start as usize;
         let len = text[t.start as usize..t.end as usize].chars().count();
         tokens.push(json!([
-            chars, len, a.label(t.tag), a.label(t.pos), a.label(t.morph), a.lemma(t), t.head, a.label(t.dep),
-            t.ent_iob as u8, a.label(t.ent_type), u8::from(t.starts_sentence)
+            chars,
+            len,
+            a.label(t.tag),
+            a.label(t.pos),
+            a.label(t.morph),
+            a.lemma(t),
+            t.head,
+            a.label(t.dep),
+            t.ent_iob as u8,
+            a.label(t.ent_type),
+            u8::from(t.starts_sentence)
         ]));
     }
-    let ents: Vec<_> = a.entities().map(|e| json!([e.first, e.last, a.label(e.label)])).collect();
+    let ents: Vec<_> = a
+        .entities()
+        .map(|e| json!([e.first, e.last, a.label(e.label)]))
+        .collect();
     json!({ "text": text, "tokens": tokens, "ents": ents })
 }
 
 fn compare(language: &str) {
     for isa in Isa::ALL.into_iter().filter(|i| i.is_available()) {
-        let Some(pipeline) = load(language, isa) else { return };
+        let Some(pipeline) = load(language, isa) else {
+            return;
+        };
         let mut workspace = pipeline.workspace();
         for expected in fixture(language) {
             let text = expected["text"].as_str().expect("a fixture has a text");
             let found = shown(text, &pipeline.annotate(text, &mut workspace));
-            let (a, b) = (expected["tokens"].as_array().unwrap(), found["tokens"].as_array().unwrap());
+            let (a, b) = (
+                expected["tokens"].as_array().unwrap(),
+                found["tokens"].as_array().unwrap(),
+            );
             for (a, b) in a.iter().zip(b) {
                 assert_eq!(a, b, "{} in {text:?}", isa.name());
             }
@@ -50,11 +67,17 @@ fn french_is_spacys() {
 
 #[test]
 fn bytes_lead_back_without_the_pipeline() {
-    let Some(pipeline) = load("en", Isa::best()) else { return };
+    let Some(pipeline) = load("en", Isa::best()) else {
+        return;
+    };
     let kept = pipeline.labels().to_bytes();
     let labels = std::sync::Arc::new(Labels::from_bytes(&kept).expect("labels lead back"));
     let mut workspace = pipeline.workspace();
-    let prose: Vec<String> = fixture("en").iter().take(11).map(|f| f["text"].as_str().unwrap().to_owned()).collect();
+    let prose: Vec<String> = fixture("en")
+        .iter()
+        .take(11)
+        .map(|f| f["text"].as_str().unwrap().to_owned())
+        .collect();
     let text = prose.join("\n\n");
     let annotated = pipeline.annotate(&text, &mut workspace);
     let bytes = annotated.encode();
@@ -65,19 +88,36 @@ fn bytes_lead_back_without_the_pipeline() {
 
 #[test]
 fn a_workspace_changes_nothing() {
-    let Some(pipeline) = load("en", Isa::best()) else { return };
-    let texts: Vec<String> = fixture("en").iter().map(|f| f["text"].as_str().unwrap().to_owned()).collect();
+    let Some(pipeline) = load("en", Isa::best()) else {
+        return;
+    };
+    let texts: Vec<String> = fixture("en")
+        .iter()
+        .map(|f| f["text"].as_str().unwrap().to_owned())
+        .collect();
     let mut kept = pipeline.workspace();
-    let first: Vec<_> = texts.iter().map(|t| pipeline.annotate(t, &mut kept)).collect();
-    let again: Vec<_> = texts.iter().rev().map(|t| pipeline.annotate(t, &mut kept)).collect();
-    let fresh: Vec<_> = texts.iter().map(|t| pipeline.annotate(t, &mut pipeline.workspace())).collect();
+    let first: Vec<_> = texts
+        .iter()
+        .map(|t| pipeline.annotate(t, &mut kept))
+        .collect();
+    let again: Vec<_> = texts
+        .iter()
+        .rev()
+        .map(|t| pipeline.annotate(t, &mut kept))
+        .collect();
+    let fresh: Vec<_> = texts
+        .iter()
+        .map(|t| pipeline.annotate(t, &mut pipeline.workspace()))
+        .collect();
     assert_eq!(first, fresh);
     assert!(again.iter().rev().eq(&fresh));
 }
 
 #[test]
 fn threads_share_a_pipeline() {
-    let Some(pipeline) = load("en", Isa::best()) else { return };
+    let Some(pipeline) = load("en", Isa::best()) else {
+        return;
+    };
     let text = "The board of Halden & Voss met in Geneva on 3 May.";
     let one = pipeline.annotate(text, &mut pipeline.workspace());
     std::thread::scope(|scope| {

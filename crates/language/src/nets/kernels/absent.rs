@@ -12,8 +12,6 @@ pub(super) fn has_avx2() -> bool {
 
 pub(super) use portable::affine as affine_avx2;
 pub(super) use portable::affine as affine_avx512;
-pub(super) use portable::combine3 as combine3_avx2;
-pub(super) use portable::combine3 as combine3_avx512;
 pub(super) use portable::layer_norm as layer_norm_avx2;
 pub(super) use portable::layer_norm as layer_norm_avx512;
 pub(super) use portable::pick as pick_avx2;

@@ -43,7 +43,10 @@ impl Isa {
     /// The fastest that this processor can run.
     #[must_use]
     pub fn best() -> Self {
-        Self::ALL.into_iter().find(|isa| isa.is_available()).unwrap_or(Self::Portable)
+        Self::ALL
+            .into_iter()
+            .find(|isa| isa.is_available())
+            .unwrap_or(Self::Portable)
     }
 
     /// The name in settings: `avx512`, `avx2` or `portable`.
@@ -101,7 +104,9 @@ pub(crate) struct Kernels {
 impl Kernels {
     /// The kernels of `isa`, or of the next best that the processor has.
     pub(crate) fn new(isa: Isa) -> Self {
-        Self { isa: if isa.is_available() { isa } else { Isa::best() } }
+        Self {
+            isa: if isa.is_available() { isa } else { Isa::best() },
+        }
     }
 
     pub(crate) fn isa(self) -> Isa {
@@ -116,21 +121,52 @@ impl Kernels {
     }
 
     /// Packs `weights[output][piece][input]` and `bias[output][piece]`; `outputs` is a multiple of 16, `pieces` 2 or 3.
-    pub(crate) fn pack_maxout(self, weights: &[f32], bias: &[f32], outputs: usize, pieces: usize, inputs: usize) -> Panels {
+    pub(crate) fn pack_maxout(
+        self,
+        weights: &[f32],
+        bias: &[f32],
+        outputs: usize,
+        pieces: usize,
+        inputs: usize,
+    ) -> Panels {
         let lanes = self.lanes();
         assert!(outputs.is_multiple_of(16) && (2..=3).contains(&pieces));
-        let row = |panel: usize, vector: usize, lane: usize| Some((panel * lanes + lane) * pieces + vector);
-        self.pack(weights, Some(bias), outputs / lanes, pieces, inputs, Finish::Max, row)
+        let row = |panel: usize, vector: usize, lane: usize| {
+            Some((panel * lanes + lane) * pieces + vector)
+        };
+        self.pack(
+            weights,
+            Some(bias),
+            outputs / lanes,
+            pieces,
+            inputs,
+            Finish::Max,
+            row,
+        )
     }
 
     /// Packs `weights[output][input]` and `bias[output]`; outputs beyond the last are zero.
-    pub(crate) fn pack_dense(self, weights: &[f32], bias: Option<&[f32]>, outputs: usize, inputs: usize) -> Panels {
+    pub(crate) fn pack_dense(
+        self,
+        weights: &[f32],
+        bias: Option<&[f32]>,
+        outputs: usize,
+        inputs: usize,
+    ) -> Panels {
         const VECTORS: usize = 2;
         let lanes = self.lanes();
         let row = |panel: usize, vector: usize, lane: usize| {
             Some((panel * VECTORS + vector) * lanes + lane).filter(|&o| o < outputs)
         };
-        self.pack(weights, bias, outputs.div_ceil(VECTORS * lanes), VECTORS, inputs, Finish::Store, row)
+        self.pack(
+            weights,
+            bias,
+            outputs.div_ceil(VECTORS * lanes),
+            VECTORS,
+            inputs,
+            Finish::Store,
+            row,
+        )
     }
 
     #[allow(clippy::too_many_arguments, reason = "two callers, right above")]
@@ -150,9 +186,12 @@ impl Kernels {
         for panel in 0..panels {
             for vector in 0..vectors {
                 for lane in 0..lanes {
-                    let Some(from) = row(panel, vector, lane) else { continue };
+                    let Some(from) = row(panel, vector, lane) else {
+                        continue;
+                    };
                     for input in 0..inputs {
-                        packed[((panel * inputs + input) * vectors + vector) * lanes + lane] = weights[from * inputs + input];
+                        packed[((panel * inputs + input) * vectors + vector) * lanes + lane] =
+                            weights[from * inputs + input];
                     }
                     if let Some(bias) = bias {
                         packed_bias[(panel * vectors + vector) * lanes + lane] = bias[from];
@@ -161,13 +200,28 @@ impl Kernels {
             }
         }
         let outputs = panels * lanes * if finish == Finish::Max { 1 } else { vectors };
-        Panels { inputs, outputs, finish, lanes, vectors, weights: packed, bias: packed_bias }
+        Panels {
+            inputs,
+            outputs,
+            finish,
+            lanes,
+            vectors,
+            weights: packed,
+            bias: packed_bias,
+        }
     }
 
     /// For each of `rows` rows, `x[row * stride ..][.. inputs]`, writes `y[row * outputs ..][.. outputs]`.
     ///
     /// Both buffers hold [`SLACK_ROWS`] more rows, which are overwritten.
-    pub(crate) fn affine(self, layer: &Panels, x: &[f32], stride: usize, rows: usize, y: &mut [f32]) {
+    pub(crate) fn affine(
+        self,
+        layer: &Panels,
+        x: &[f32],
+        stride: usize,
+        rows: usize,
+        y: &mut [f32],
+    ) {
         if rows == 0 {
             return;
         }
@@ -182,7 +236,13 @@ impl Kernels {
     }
 
     /// Normalizes each row of `width` numbers of `y`, scales, shifts, and adds the row of `residual` if there is one.
-    pub(crate) fn layer_norm(self, y: &mut [f32], residual: Option<&[f32]>, gain: &[f32], shift: &[f32]) {
+    pub(crate) fn layer_norm(
+        self,
+        y: &mut [f32],
+        residual: Option<&[f32]>,
+        gain: &[f32],
+        shift: &[f32],
+    ) {
         match self.isa {
             Isa::Avx512 => x86::layer_norm_avx512(y, residual, gain, shift),
             Isa::Avx2 => x86::layer_norm_avx2(y, residual, gain, shift),
@@ -214,15 +274,6 @@ impl Kernels {
             Isa::Avx512 => x86::pick_avx512(scores, mask),
             Isa::Avx2 => x86::pick_avx2(scores, mask),
             Isa::Portable => portable::pick(scores, mask),
-        }
-    }
-
-    /// `out[i] = max over pieces of (left + center + right + bias)[piece]`: see [`portable::combine3`].
-    pub(crate) fn combine3(self, parts: [&[f32]; 3], bias: &[f32], out: &mut [f32]) {
-        match self.isa {
-            Isa::Avx512 => x86::combine3_avx512(parts, bias, out),
-            Isa::Avx2 => x86::combine3_avx2(parts, bias, out),
-            Isa::Portable => portable::combine3(parts, bias, out),
         }
     }
 }
@@ -271,7 +322,10 @@ mod tests {
     }
 
     fn others() -> impl Iterator<Item = Kernels> {
-        Isa::ALL.into_iter().filter(|i| i.is_available() && *i != Isa::Portable).map(Kernels::new)
+        Isa::ALL
+            .into_iter()
+            .filter(|i| i.is_available() && *i != Isa::Portable)
+            .map(Kernels::new)
     }
 
     fn assert_near(a: &[f32], b: &[f32]) {
@@ -283,12 +337,26 @@ mod tests {
 
     #[test]
     fn every_affine_kernel_agrees_with_its_twin() {
-        for (outputs, pieces, inputs, rows) in [(96, 3, 288, 37), (32, 2, 40, 1), (96, 3, 576, 8), (16, 3, 1, 13)] {
-            let (w, b) = (numbers(outputs * pieces * inputs, 1), numbers(outputs * pieces, 2));
+        for (outputs, pieces, inputs, rows) in [
+            (96, 3, 288, 37),
+            (32, 2, 40, 1),
+            (96, 3, 576, 8),
+            (16, 3, 1, 13),
+        ] {
+            let (w, b) = (
+                numbers(outputs * pieces * inputs, 1),
+                numbers(outputs * pieces, 2),
+            );
             let x = numbers((rows + SLACK_ROWS) * inputs, 3);
             let run = |k: Kernels| {
                 let mut y = vec![0.0; (rows + SLACK_ROWS) * outputs];
-                k.affine(&k.pack_maxout(&w, &b, outputs, pieces, inputs), &x, inputs, rows, &mut y);
+                k.affine(
+                    &k.pack_maxout(&w, &b, outputs, pieces, inputs),
+                    &x,
+                    inputs,
+                    rows,
+                    &mut y,
+                );
                 y.truncate(rows * outputs);
                 y
             };
@@ -299,14 +367,17 @@ mod tests {
 
     #[test]
     fn every_dense_kernel_agrees_with_its_twin() {
-        for (outputs, inputs, rows, stride) in [(50, 96, 21, 96), (1024, 64, 5, 64), (7, 3, 2, 10)] {
+        for (outputs, inputs, rows, stride) in [(50, 96, 21, 96), (1024, 64, 5, 64), (7, 3, 2, 10)]
+        {
             let (w, b) = (numbers(outputs * inputs, 1), numbers(outputs, 2));
             let x = numbers((rows + SLACK_ROWS) * stride, 3);
             let run = |k: Kernels| {
                 let layer = k.pack_dense(&w, Some(&b), outputs, inputs);
                 let mut y = vec![0.0; (rows + SLACK_ROWS) * layer.outputs];
                 k.affine(&layer, &x, stride, rows, &mut y);
-                (0..rows).flat_map(|r| y[r * layer.outputs..][..outputs].to_vec()).collect::<Vec<_>>()
+                (0..rows)
+                    .flat_map(|r| y[r * layer.outputs..][..outputs].to_vec())
+                    .collect::<Vec<_>>()
             };
             let plain = run(Kernels::new(Isa::Portable));
             let by_hand: f32 = b[0] + (0..inputs).map(|i| x[i] * w[i]).sum::<f32>();
@@ -336,10 +407,13 @@ mod tests {
     #[test]
     fn the_small_kernels_agree_with_their_twins() {
         let (gain, shift, residual) = (numbers(96, 1), numbers(96, 2), numbers(96 * 5, 3));
-        let upper = Upper { hidden_bias: numbers(128, 4), weights: numbers(64 * 96, 5), bias: numbers(96, 6) };
+        let upper = Upper {
+            hidden_bias: numbers(128, 4),
+            weights: numbers(64 * 96, 5),
+            bias: numbers(96, 6),
+        };
         let rows: Vec<Vec<f32>> = (0..8).map(|i| numbers(128, 10 + i)).collect();
         let features: Vec<&[f32]> = rows.iter().map(Vec::as_slice).collect();
-        let parts = [numbers(288, 20), numbers(288, 21), numbers(288, 22)];
         let run = |k: Kernels| {
             let mut y = numbers(96 * 5, 7);
             k.layer_norm(&mut y, Some(&residual), &gain, &shift);
@@ -347,9 +421,7 @@ mod tests {
             k.layer_norm(&mut z, None, &gain, &shift);
             let mut s = vec![0.0; 96];
             k.scores(&upper, &features, &mut s);
-            let mut c = vec![0.0; 96];
-            k.combine3([&parts[0], &parts[1], &parts[2]], &numbers(288, 9), &mut c);
-            [y, z, s, c].concat()
+            [y, z, s].concat()
         };
         let plain = run(Kernels::new(Isa::Portable));
         others().for_each(|k| assert_near(&run(k), &plain));
@@ -376,7 +448,11 @@ mod tests {
         scores[7] = 5.0;
         scores[40] = 9.0;
         let mut mask = vec![0.0; 64];
-        for k in Isa::ALL.into_iter().filter(|i| i.is_available()).map(Kernels::new) {
+        for k in Isa::ALL
+            .into_iter()
+            .filter(|i| i.is_available())
+            .map(Kernels::new)
+        {
             mask[40] = 0.0;
             assert_eq!(k.pick(&scores, &mask), Pick::Clear(40));
             mask[40] = none;
@@ -390,7 +466,11 @@ mod tests {
 
     #[test]
     fn names_lead_back() {
-        assert!(Isa::ALL.into_iter().all(|isa| Isa::from_name(isa.name()) == Some(isa)));
+        assert!(
+            Isa::ALL
+                .into_iter()
+                .all(|isa| Isa::from_name(isa.name()) == Some(isa))
+        );
         assert_eq!(Isa::from_name("sse"), None);
         assert!(Isa::best().is_available());
     }

@@ -19,7 +19,8 @@ fn affine_of<const V: usize>(layer: &Panels, x: &[f32], stride: usize, rows: usi
     for (panel, weights) in layer.weights.chunks_exact(panel_len).enumerate() {
         let bias = &layer.bias[panel * V * LANES..][..V * LANES];
         for row in (0..rows).step_by(ROWS) {
-            let x: [&[f32]; ROWS] = std::array::from_fn(|r| &x[(row + r) * stride..][..layer.inputs]);
+            let x: [&[f32]; ROWS] =
+                std::array::from_fn(|r| &x[(row + r) * stride..][..layer.inputs]);
             let sums = tile::<V>(x, weights);
             for (r, sums) in sums.iter().enumerate() {
                 let out = &mut y[(row + r) * layer.outputs..][..layer.outputs];
@@ -45,7 +46,13 @@ fn tile<const V: usize>(x: [&[f32]; ROWS], weights: &[f32]) -> [[[f32; LANES]; V
     sums
 }
 
-fn finish<const V: usize>(finish: Finish, sums: &[[f32; LANES]; V], bias: &[f32], panel: usize, out: &mut [f32]) {
+fn finish<const V: usize>(
+    finish: Finish,
+    sums: &[[f32; LANES]; V],
+    bias: &[f32],
+    panel: usize,
+    out: &mut [f32],
+) {
     let total = |v: usize, lane: usize| sums[v][lane] + bias[v * LANES + lane];
     match finish {
         Finish::Store => {
@@ -54,7 +61,9 @@ fn finish<const V: usize>(finish: Finish, sums: &[[f32; LANES]; V], bias: &[f32]
         }
         Finish::Max => {
             let out = &mut out[panel * LANES..][..LANES];
-            (0..LANES).for_each(|lane| out[lane] = (1..V).fold(total(0, lane), |m, v| m.max(total(v, lane))));
+            (0..LANES).for_each(|lane| {
+                out[lane] = (1..V).fold(total(0, lane), |m, v| m.max(total(v, lane)))
+            });
         }
     }
 }
@@ -134,14 +143,23 @@ pub(super) fn scores<const FMA: bool>(upper: &Upper, features: &[&[f32]], out: &
 }
 
 #[inline(always)]
-fn group<const N: usize, const FMA: bool>(upper: &Upper, hidden: &[f32], first: usize, out: &mut [f32]) -> usize {
+fn group<const N: usize, const FMA: bool>(
+    upper: &Upper,
+    hidden: &[f32],
+    first: usize,
+    out: &mut [f32],
+) -> usize {
     let classes = out.len();
     let mut acc = [0.0; N];
     acc.copy_from_slice(&upper.bias[first..first + N]);
     for (unit, &h) in hidden.iter().enumerate() {
         let weights = &upper.weights[unit * classes + first..][..N];
         for j in 0..N {
-            acc[j] = if FMA { h.mul_add(weights[j], acc[j]) } else { h * weights[j] + acc[j] };
+            acc[j] = if FMA {
+                h.mul_add(weights[j], acc[j])
+            } else {
+                h * weights[j] + acc[j]
+            };
         }
     }
     out[first..first + N].copy_from_slice(&acc);
@@ -161,7 +179,12 @@ pub(super) fn products64(weights: &[f32], x: &[f64], out: &mut Vec<f64>) {
                 acc[j] += f64::from(w[j]) * x[j];
             }
         }
-        let rest: f64 = rows.remainder().iter().zip(xs.remainder()).map(|(&w, &x)| f64::from(w) * x).sum();
+        let rest: f64 = rows
+            .remainder()
+            .iter()
+            .zip(xs.remainder())
+            .map(|(&w, &x)| f64::from(w) * x)
+            .sum();
         out.push(acc.iter().sum::<f64>() + rest);
     }
 }
@@ -191,17 +214,4 @@ pub(super) fn pick(scores: &[f32], mask: &[f32]) -> Pick {
     }
     let at = scores.iter().zip(mask).position(|(s, m)| s + m == best);
     at.map_or(Pick::None, Pick::Clear)
-}
-
-/// Adds three rows of pieces (piece 0 of all outputs, then piece 1, then piece 2) and the bias, and takes the greatest
-/// piece of each output.
-#[inline(always)]
-pub(super) fn combine3(parts: [&[f32]; 3], bias: &[f32], out: &mut [f32]) {
-    let n = out.len();
-    let [a, b, c] = parts.map(|p| &p[..3 * n]);
-    let bias = &bias[..3 * n];
-    for i in 0..n {
-        let piece = |p: usize| a[p * n + i] + b[p * n + i] + c[p * n + i] + bias[p * n + i];
-        out[i] = piece(0).max(piece(1)).max(piece(2));
-    }
 }

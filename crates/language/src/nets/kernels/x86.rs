@@ -1,10 +1,13 @@
 //! Kernels for x86 processors.
-#![allow(unsafe_code, reason = "vector loads and stores, and calls that need a feature of the processor")]
+#![allow(
+    unsafe_code,
+    reason = "vector loads and stores, and calls that need a feature of the processor"
+)]
 
 use std::arch::x86_64::{
-    __m256, __m512, _mm256_add_ps, _mm256_fmadd_ps, _mm256_loadu_ps, _mm256_max_ps, _mm256_set1_ps, _mm256_setzero_ps,
-    _mm256_storeu_ps, _mm512_add_ps, _mm512_fmadd_ps, _mm512_loadu_ps, _mm512_max_ps, _mm512_set1_ps,
-    _mm512_setzero_ps, _mm512_storeu_ps,
+    __m256, __m512, _mm256_add_ps, _mm256_fmadd_ps, _mm256_loadu_ps, _mm256_max_ps, _mm256_set1_ps,
+    _mm256_setzero_ps, _mm256_storeu_ps, _mm512_add_ps, _mm512_fmadd_ps, _mm512_loadu_ps,
+    _mm512_max_ps, _mm512_set1_ps, _mm512_setzero_ps, _mm512_storeu_ps,
 };
 
 use super::{Finish, Panels, Pick, SLACK_ROWS, Upper, portable};
@@ -22,28 +25,47 @@ macro_rules! affine_kernel {
     ($name:ident, $block:ident, $feature:literal, $reg:ty, $lanes:literal,
      $zero:ident, $set1:ident, $load:ident, $fmadd:ident, $add:ident, $max:ident, $store:ident) => {
         #[target_feature(enable = $feature)]
-        fn $name<const V: usize, const R: usize>(layer: &Panels, x: &[f32], stride: usize, rows: usize, y: &mut [f32]) {
+        fn $name<const V: usize, const R: usize>(
+            layer: &Panels,
+            x: &[f32],
+            stride: usize,
+            rows: usize,
+            y: &mut [f32],
+        ) {
             const { assert!(R <= SLACK_ROWS) };
             assert!(layer.vectors == V && layer.lanes == $lanes);
             let panels = layer.bias.len() / (V * $lanes);
             assert!(layer.weights.len() == panels * layer.inputs * V * $lanes);
             let last = (rows - 1) / R * R + R - 1;
-            assert!(x.len() >= last * stride + layer.inputs && y.len() >= (last + 1) * layer.outputs);
-            let width = if layer.finish == Finish::Max { $lanes } else { V * $lanes };
+            assert!(
+                x.len() >= last * stride + layer.inputs && y.len() >= (last + 1) * layer.outputs
+            );
+            let width = if layer.finish == Finish::Max {
+                $lanes
+            } else {
+                V * $lanes
+            };
             assert!(layer.outputs == panels * width);
             for panel in 0..panels {
-                let weights = &layer.weights[panel * layer.inputs * V * $lanes..][..layer.inputs * V * $lanes];
+                let weights = &layer.weights[panel * layer.inputs * V * $lanes..]
+                    [..layer.inputs * V * $lanes];
                 let bias = &layer.bias[panel * V * $lanes..][..V * $lanes];
                 for row in (0..rows).step_by(R) {
                     // SAFETY: rows `row` to `row + R - 1` are at most `last`, for which the assertions above give room in
                     // `x` and in `y`; `weights` and `bias` are cut to the lengths that the block reads.
                     unsafe {
                         let out = y.as_mut_ptr().add(row * layer.outputs + panel * width);
-                        let sums = $block::<V, R>(x.as_ptr().add(row * stride), stride, layer.inputs, weights.as_ptr());
+                        let sums = $block::<V, R>(
+                            x.as_ptr().add(row * stride),
+                            stride,
+                            layer.inputs,
+                            weights.as_ptr(),
+                        );
                         for (r, sums) in sums.iter().enumerate() {
                             let out = out.add(r * layer.outputs);
-                            let total: [$reg; V] =
-                                std::array::from_fn(|v| $add(sums[v], $load(bias.as_ptr().add(v * $lanes))));
+                            let total: [$reg; V] = std::array::from_fn(|v| {
+                                $add(sums[v], $load(bias.as_ptr().add(v * $lanes)))
+                            });
                             if layer.finish == Finish::Max {
                                 $store(out, total[1..].iter().fold(total[0], |m, &t| $max(m, t)));
                             } else {
@@ -71,7 +93,8 @@ macro_rules! affine_kernel {
             for input in 0..inputs {
                 // SAFETY: the caller's promise; `input` is below `inputs`, the row below `R`, the vector below `V`.
                 unsafe {
-                    let w: [$reg; V] = std::array::from_fn(|v| $load(weights.add((input * V + v) * $lanes)));
+                    let w: [$reg; V] =
+                        std::array::from_fn(|v| $load(weights.add((input * V + v) * $lanes)));
                     for (r, sums) in sums.iter_mut().enumerate() {
                         let x = $set1(*x.add(r * stride + input));
                         for v in 0..V {
@@ -86,12 +109,32 @@ macro_rules! affine_kernel {
 }
 
 affine_kernel!(
-    affine512, block512, "avx512f", __m512, 16, _mm512_setzero_ps, _mm512_set1_ps, _mm512_loadu_ps, _mm512_fmadd_ps,
-    _mm512_add_ps, _mm512_max_ps, _mm512_storeu_ps
+    affine512,
+    block512,
+    "avx512f",
+    __m512,
+    16,
+    _mm512_setzero_ps,
+    _mm512_set1_ps,
+    _mm512_loadu_ps,
+    _mm512_fmadd_ps,
+    _mm512_add_ps,
+    _mm512_max_ps,
+    _mm512_storeu_ps
 );
 affine_kernel!(
-    affine256, block256, "avx2,fma", __m256, 8, _mm256_setzero_ps, _mm256_set1_ps, _mm256_loadu_ps, _mm256_fmadd_ps,
-    _mm256_add_ps, _mm256_max_ps, _mm256_storeu_ps
+    affine256,
+    block256,
+    "avx2,fma",
+    __m256,
+    8,
+    _mm256_setzero_ps,
+    _mm256_set1_ps,
+    _mm256_loadu_ps,
+    _mm256_fmadd_ps,
+    _mm256_add_ps,
+    _mm256_max_ps,
+    _mm256_storeu_ps
 );
 
 pub(super) fn affine_avx512(layer: &Panels, x: &[f32], stride: usize, rows: usize, y: &mut [f32]) {
@@ -137,7 +180,6 @@ widened! { has_avx512, "avx512f";
     scores_avx512 = scores::<true>(upper: &Upper, features: &[&[f32]], out: &mut [f32]);
     products64_avx512 = products64(weights: &[f32], x: &[f64], out: &mut Vec<f64>);
     pick_avx512 = pick(scores: &[f32], mask: &[f32]) -> Pick;
-    combine3_avx512 = combine3(parts: [&[f32]; 3], bias: &[f32], out: &mut [f32]);
 }
 
 widened! { has_avx2, "avx2,fma";
@@ -145,5 +187,4 @@ widened! { has_avx2, "avx2,fma";
     scores_avx2 = scores::<true>(upper: &Upper, features: &[&[f32]], out: &mut [f32]);
     products64_avx2 = products64(weights: &[f32], x: &[f64], out: &mut Vec<f64>);
     pick_avx2 = pick(scores: &[f32], mask: &[f32]) -> Pick;
-    combine3_avx2 = combine3(parts: [&[f32]; 3], bias: &[f32], out: &mut [f32]);
 }

@@ -5,10 +5,10 @@ use regex_automata::nfa::thompson::{self, NFA, WhichCaptures};
 use regex_automata::{Anchored, Input};
 use regex_syntax::hir::{Class, ClassBytes, ClassBytesRange, Hir, Look, Repetition};
 
+use super::Text;
 use super::charset::{KindSet, Partition};
 use super::op::Op;
 use super::parse::{self, PatternError};
-use super::Text;
 
 /// A pattern that is asked only whether it matches at the start of a string.
 ///
@@ -36,12 +36,22 @@ impl Acceptor {
     /// Compiles a pattern written for Python's `re`.
     pub(crate) fn new(source: &str) -> Result<Self, PatternError> {
         let tree = parse::parse(source)?;
-        let partition = Partition::of(&tree.sets)
-            .ok_or_else(|| PatternError("a pattern that tells more than 255 kinds of characters apart".to_owned()))?;
+        let partition = Partition::of(&tree.sets).ok_or_else(|| {
+            PatternError("a pattern that tells more than 255 kinds of characters apart".to_owned())
+        })?;
         let op = Op::compile(&tree.root, &partition.members);
         let at_most = automaton(&op, true)?;
-        let at_least = if op.has_look_around() { Some(automaton(&op, false)?) } else { None };
-        Ok(Self { partition, op, at_most, at_least })
+        let at_least = if op.has_look_around() {
+            Some(automaton(&op, false)?)
+        } else {
+            None
+        };
+        Ok(Self {
+            partition,
+            op,
+            at_most,
+            at_least,
+        })
     }
 
     pub(crate) fn cache(&self) -> AcceptCache {
@@ -55,14 +65,26 @@ impl Acceptor {
     /// Whether `re.match` finds anything.
     pub(crate) fn accepts(&self, chars: &[char], cache: &mut AcceptCache) -> bool {
         cache.kinds.clear();
-        cache.kinds.extend(chars.iter().map(|&c| self.partition.kind(c)));
+        cache
+            .kinds
+            .extend(chars.iter().map(|&c| self.partition.kind(c)));
         if !is_match(&self.at_most, &mut cache.at_most, &cache.kinds) {
             return false;
         }
         match (&self.at_least, &mut cache.at_least) {
             (Some(dfa), Some(states)) => {
                 is_match(dfa, states, &cache.kinds)
-                    || self.op.match_end(Text { chars, partition: &self.partition }, 0, false).is_some()
+                    || self
+                        .op
+                        .match_end(
+                            Text {
+                                chars,
+                                partition: &self.partition,
+                            },
+                            0,
+                            false,
+                        )
+                        .is_some()
             }
             _ => true,
         }
@@ -76,12 +98,23 @@ fn is_match(dfa: &DFA, cache: &mut Cache, kinds: &[u8]) -> bool {
 }
 
 fn automaton(op: &Op, look_around_holds: bool) -> Result<DFA, PatternError> {
-    let failed = |e: &dyn std::fmt::Display| PatternError(format!("a pattern that is too large ({e})"));
-    let config = thompson::Config::new().utf8(false).which_captures(WhichCaptures::None).nfa_size_limit(Some(64 << 20));
-    let nfa: NFA =
-        thompson::Compiler::new().configure(config).build_from_hir(&hir(op, look_around_holds)).map_err(|e| failed(&e))?;
-    let config = DFA::config().cache_capacity(CACHE_BYTES).skip_cache_capacity_check(true);
-    DFA::builder().configure(config).build_from_nfa(nfa).map_err(|e| failed(&e))
+    let failed =
+        |e: &dyn std::fmt::Display| PatternError(format!("a pattern that is too large ({e})"));
+    let config = thompson::Config::new()
+        .utf8(false)
+        .which_captures(WhichCaptures::None)
+        .nfa_size_limit(Some(64 << 20));
+    let nfa: NFA = thompson::Compiler::new()
+        .configure(config)
+        .build_from_hir(&hir(op, look_around_holds))
+        .map_err(|e| failed(&e))?;
+    let config = DFA::config()
+        .cache_capacity(CACHE_BYTES)
+        .skip_cache_capacity_check(true);
+    DFA::builder()
+        .configure(config)
+        .build_from_nfa(nfa)
+        .map_err(|e| failed(&e))
 }
 
 fn hir(op: &Op, holds: bool) -> Hir {
@@ -93,16 +126,28 @@ fn hir(op: &Op, holds: bool) -> Hir {
         Op::End => Hir::look(Look::End),
         Op::Cat(all) => Hir::concat(each(all)),
         Op::Alt(all) => Hir::alternation(each(all)),
-        Op::Repeat { op, min, max, greedy } => {
-            Hir::repetition(Repetition { min: *min, max: *max, greedy: *greedy, sub: Box::new(hir(op, holds)) })
-        }
+        Op::Repeat {
+            op,
+            min,
+            max,
+            greedy,
+        } => Hir::repetition(Repetition {
+            min: *min,
+            max: *max,
+            greedy: *greedy,
+            sub: Box::new(hir(op, holds)),
+        }),
         Op::Ahead { .. } | Op::Behind { .. } | Op::BehindRun { .. } if holds => Hir::empty(),
         Op::Ahead { .. } | Op::Behind { .. } | Op::BehindRun { .. } => Hir::fail(),
     }
 }
 
 fn bytes(set: KindSet) -> ClassBytes {
-    ClassBytes::new((0..=u8::MAX).filter(|&k| set.contains(k)).map(|k| ClassBytesRange::new(k, k)))
+    ClassBytes::new(
+        (0..=u8::MAX)
+            .filter(|&k| set.contains(k))
+            .map(|k| ClassBytesRange::new(k, k)),
+    )
 }
 
 #[cfg(test)]
@@ -142,7 +187,10 @@ mod tests {
 
     #[test]
     fn case_is_ignored_where_asked() {
-        assert!(accepts("(?iu)(?:^états-uni[a-z]*$)|(?:^yo-yo$)", "ÉTATS-UNIS"));
+        assert!(accepts(
+            "(?iu)(?:^états-uni[a-z]*$)|(?:^yo-yo$)",
+            "ÉTATS-UNIS"
+        ));
         assert!(!accepts("(?iu)(?:^états-uni[a-z]*$)|(?:^yo-yo$)", "yo-yos"));
     }
 }

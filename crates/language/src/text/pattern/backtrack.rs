@@ -40,12 +40,19 @@ impl Op {
         budget.depth += 1;
         let found = match self {
             Self::Empty => then(at, budget),
-            Self::Set(set) => at < text.len() && set.contains(text.kind(at)) && then(at + 1, budget),
+            Self::Set(set) => {
+                at < text.len() && set.contains(text.kind(at)) && then(at + 1, budget)
+            }
             Self::Start => at == 0 && then(at, budget),
             Self::End => is_end(text, at) && then(at, budget),
             Self::Cat(all) => run_all(all, text, at, budget, then),
             Self::Alt(all) => all.iter().any(|op| op.run(text, at, budget, then)),
-            Self::Repeat { op, min, max, greedy } => {
+            Self::Repeat {
+                op,
+                min,
+                max,
+                greedy,
+            } => {
                 let bounds = (*min as usize, max.map_or(usize::MAX, |m| m as usize));
                 match (&**op, greedy) {
                     (Self::Set(set), true) => {
@@ -57,11 +64,18 @@ impl Op {
                     _ => repeat(op, bounds, *greedy, text, at, budget, then),
                 }
             }
-            Self::Ahead { op, negate } => op.run(text, at, budget, &mut |_, _| true) != *negate && then(at, budget),
-            Self::Behind { op, negate } => op.starts(text, vec![at]).is_empty() == *negate && then(at, budget),
+            Self::Ahead { op, negate } => {
+                op.run(text, at, budget, &mut |_, _| true) != *negate && then(at, budget)
+            }
+            Self::Behind { op, negate } => {
+                op.starts(text, vec![at]).is_empty() == *negate && then(at, budget)
+            }
             Self::BehindRun { sets, negate } => {
                 let fits = at >= sets.len()
-                    && sets.iter().enumerate().all(|(i, s)| s.contains(text.kind(at - sets.len() + i)));
+                    && sets
+                        .iter()
+                        .enumerate()
+                        .all(|(i, s)| s.contains(text.kind(at - sets.len() + i)));
                 fits != *negate && then(at, budget)
             }
         };
@@ -100,8 +114,16 @@ impl Op {
                 ends = found;
             }
             Self::Repeat { op, min, max, .. } => ends = repeat_starts(op, *min, *max, text, ends),
-            Self::Start | Self::End | Self::Ahead { .. } | Self::Behind { .. } | Self::BehindRun { .. } => {
-                ends.retain(|&e| self.run(text, e, &mut Budget { depth: 0, steps: 0 }, &mut |_, _| true));
+            Self::Start
+            | Self::End
+            | Self::Ahead { .. }
+            | Self::Behind { .. }
+            | Self::BehindRun { .. } => {
+                ends.retain(|&e| {
+                    self.run(text, e, &mut Budget { depth: 0, steps: 0 }, &mut |_, _| {
+                        true
+                    })
+                });
             }
         }
         ends
@@ -116,7 +138,9 @@ fn run_all(all: &[Op], text: Text<'_>, at: usize, budget: &mut Budget, then: The
     match all {
         [] => then(at, budget),
         [op] => op.run(text, at, budget, then),
-        [op, rest @ ..] => op.run(text, at, budget, &mut |p, budget| run_all(rest, text, p, budget, then)),
+        [op, rest @ ..] => op.run(text, at, budget, &mut |p, budget| {
+            run_all(rest, text, p, budget, then)
+        }),
     }
 }
 
@@ -141,7 +165,13 @@ fn repeat(
     more || (min == 0 && greedy && then(at, budget))
 }
 
-fn repeat_starts(op: &Op, min: u32, max: Option<u32>, text: Text<'_>, ends: Vec<usize>) -> Vec<usize> {
+fn repeat_starts(
+    op: &Op,
+    min: u32,
+    max: Option<u32>,
+    text: Text<'_>,
+    ends: Vec<usize>,
+) -> Vec<usize> {
     let mut found = if min == 0 { ends.clone() } else { Vec::new() };
     let mut front = ends;
     let mut turn = 0;

@@ -59,7 +59,10 @@ impl CharSet {
         let mut extra = self.0.clone();
         for &c in CASED.iter() {
             let low = simple_lower(c);
-            if self.contains(low as u32) || self.contains(simple_upper(low) as u32) || self.contains_equal_of(low) {
+            if self.contains(low as u32)
+                || self.contains(simple_upper(low) as u32)
+                || self.contains_equal_of(low)
+            {
                 extra.push((c as u32, c as u32));
             } else if self.contains(c as u32) && low != c {
                 // A member that is reached through neither form is not matched at all; none is lost in practice.
@@ -89,7 +92,10 @@ const SAME_WHEN_LOWERED: [&[char]; 7] = [
 ];
 
 static CASED: LazyLock<Vec<char>> = LazyLock::new(|| {
-    (0..=LAST).filter_map(char::from_u32).filter(|&c| simple_lower(c) != c || simple_upper(c) != c).collect()
+    (0..=LAST)
+        .filter_map(char::from_u32)
+        .filter(|&c| simple_lower(c) != c || simple_upper(c) != c)
+        .collect()
 });
 
 fn simple_lower(c: char) -> char {
@@ -137,14 +143,21 @@ impl Partition {
             if n > 254 {
                 return None;
             }
-            for (i, set) in members.iter_mut().enumerate().filter(|(i, _)| inside[i / 64] >> (i % 64) & 1 == 1) {
+            for (i, set) in members
+                .iter_mut()
+                .enumerate()
+                .filter(|(i, _)| inside[i / 64] >> (i % 64) & 1 == 1)
+            {
                 debug_assert!(i < sets.len());
                 set.insert(kind);
             }
             all[from as usize..to as usize].fill(kind);
             from = to;
         }
-        Some(Self { kinds: CharTable::new(&all), members })
+        Some(Self {
+            kinds: CharTable::new(&all),
+            members,
+        })
     }
 
     #[inline]
@@ -184,7 +197,11 @@ mod tests {
 
     #[test]
     fn a_partition_tells_apart_what_its_sets_do() {
-        let sets = [CharSet::new(vec![('a' as u32, 'z' as u32)]), CharSet::single('x'), CharSet::single('.')];
+        let sets = [
+            CharSet::new(vec![('a' as u32, 'z' as u32)]),
+            CharSet::single('x'),
+            CharSet::single('.'),
+        ];
         let p = Partition::of(&sets).unwrap();
         for c in "axz.-é\u{10ffff}".chars() {
             for (set, kinds) in sets.iter().zip(&p.members) {
@@ -206,7 +223,11 @@ mod tests {
     #[test]
     fn case_is_ignored_as_python_does() {
         let set = CharSet::new(vec![('a' as u32, 'z' as u32)]).ignoring_case();
-        assert!("AZaz\u{212a}\u{17f}\u{130}".chars().all(|c| set.contains(c as u32)));
+        assert!(
+            "AZaz\u{212a}\u{17f}\u{130}"
+                .chars()
+                .all(|c| set.contains(c as u32))
+        );
         assert!(!set.contains('é' as u32));
         assert!(CharSet::single('É').ignoring_case().contains('é' as u32));
     }

@@ -54,19 +54,32 @@ impl Pattern {
     /// Compiles a pattern written for Python's `re`.
     pub(crate) fn new(source: &str) -> Result<Self, PatternError> {
         let tree = parse::parse(source)?;
-        let partition = Partition::of(&tree.sets)
-            .ok_or_else(|| PatternError("a pattern that tells more than 255 kinds of characters apart".to_owned()))?;
+        let partition = Partition::of(&tree.sets).ok_or_else(|| {
+            PatternError("a pattern that tells more than 255 kinds of characters apart".to_owned())
+        })?;
         let alternatives = match Op::compile(&tree.root, &partition.members) {
             Op::Alt(all) => all,
             other => vec![other],
         };
         let firsts: Vec<_> = alternatives.iter().map(Op::first).collect();
         let by_first = dispatch(&firsts);
-        let at_end = (0..firsts.len()).filter(|&i| firsts[i].1).map(|i| i as u16).collect();
+        let at_end = (0..firsts.len())
+            .filter(|&i| firsts[i].1)
+            .map(|i| i as u16)
+            .collect();
         let tied_to_end = alternatives.iter().all(Op::is_tied_to_end);
-        let by_last = tied_to_end.then(|| dispatch(&alternatives.iter().map(Op::last).collect::<Vec<_>>()));
+        let by_last =
+            tied_to_end.then(|| dispatch(&alternatives.iter().map(Op::last).collect::<Vec<_>>()));
         let only_at_start = alternatives.iter().all(Op::is_tied_to_start);
-        Ok(Self { partition, alternatives, by_first, at_end, by_last, only_at_start, source: source.into() })
+        Ok(Self {
+            partition,
+            alternatives,
+            by_first,
+            at_end,
+            by_last,
+            only_at_start,
+            source: source.into(),
+        })
     }
 
     /// The pattern as it was written.
@@ -85,7 +98,10 @@ impl Pattern {
     }
 
     fn search(&self, chars: &[char]) -> Option<usize> {
-        let text = Text { chars, partition: &self.partition };
+        let text = Text {
+            chars,
+            partition: &self.partition,
+        };
         let last_start = if self.only_at_start { 0 } else { chars.len() };
         (0..=last_start).find_map(|at| Some(self.match_at(text, at, false)? - at))
     }
@@ -99,17 +115,26 @@ impl Pattern {
             // Here `$` has two meanings; such a text is a run of spaces.
             return self.search_len(chars);
         }
-        let text = Text { chars, partition: &self.partition };
+        let text = Text {
+            chars,
+            partition: &self.partition,
+        };
         let end = chars.len();
         let candidates = &by_last[usize::from(text.kind(end - 1))];
-        let start = candidates.iter().filter_map(|&i| self.alternatives[usize::from(i)].earliest_start(text, end)).min();
+        let start = candidates
+            .iter()
+            .filter_map(|&i| self.alternatives[usize::from(i)].earliest_start(text, end))
+            .min();
         end - start.unwrap_or(end)
     }
 
     /// All matches that do not overlap, as `finditer` yields them: pairs of character positions.
     pub(crate) fn find_all(&self, chars: &[char], out: &mut Vec<(usize, usize)>) {
         out.clear();
-        let text = Text { chars, partition: &self.partition };
+        let text = Text {
+            chars,
+            partition: &self.partition,
+        };
         let (mut at, mut must_advance) = (0, false);
         while at <= chars.len() {
             match self.match_at(text, at, must_advance) {
@@ -127,13 +152,24 @@ impl Pattern {
     }
 
     fn match_at(&self, text: Text<'_>, at: usize, must_advance: bool) -> Option<usize> {
-        let candidates = if at < text.len() { &self.by_first[usize::from(text.kind(at))] } else { &self.at_end };
-        candidates.iter().find_map(|&i| self.alternatives[usize::from(i)].match_end(text, at, must_advance))
+        let candidates = if at < text.len() {
+            &self.by_first[usize::from(text.kind(at))]
+        } else {
+            &self.at_end
+        };
+        candidates
+            .iter()
+            .find_map(|&i| self.alternatives[usize::from(i)].match_end(text, at, must_advance))
     }
 }
 
 fn dispatch(sets: &[(charset::KindSet, bool)]) -> Vec<Vec<u16>> {
-    let starts_with = |kind| (0..sets.len()).filter(|&i| sets[i].1 || sets[i].0.contains(kind)).map(|i| i as u16).collect();
+    let starts_with = |kind| {
+        (0..sets.len())
+            .filter(|&i| sets[i].1 || sets[i].0.contains(kind))
+            .map(|i| i as u16)
+            .collect()
+    };
     (0..=u8::MAX).map(starts_with).collect()
 }
 
@@ -147,7 +183,9 @@ mod tests {
 
     fn all(pattern: &str, text: &str) -> Vec<(usize, usize)> {
         let mut out = Vec::new();
-        Pattern::new(pattern).unwrap().find_all(&chars(text), &mut out);
+        Pattern::new(pattern)
+            .unwrap()
+            .find_all(&chars(text), &mut out);
         out
     }
 
@@ -155,14 +193,40 @@ mod tests {
     fn preference_is_leftmost_first() {
         let p = Pattern::new(r"^…|^……|^\.\.+|^\+(?![0-9])|^US\$").unwrap();
         let len = |s: &str| p.search_len(&chars(s));
-        assert_eq!((len("……"), len("....x"), len("."), len("+1"), len("+x"), len("+"), len("US$5"), len("")), (1, 4, 0, 0, 1, 1, 3, 0));
+        assert_eq!(
+            (
+                len("……"),
+                len("....x"),
+                len("."),
+                len("+1"),
+                len("+x"),
+                len("+"),
+                len("US$5"),
+                len("")
+            ),
+            (1, 4, 0, 0, 1, 1, 3, 0)
+        );
     }
 
     #[test]
     fn suffixes_are_the_longest() {
-        let p = Pattern::new(r"…$|……$|\.\.+$|(?<=[0-9])(?:m|km|m²)$|(?<=[A-Z][A-Z])\.$|'s$").unwrap();
+        let p =
+            Pattern::new(r"…$|……$|\.\.+$|(?<=[0-9])(?:m|km|m²)$|(?<=[A-Z][A-Z])\.$|'s$").unwrap();
         let len = |s: &str| p.suffix_len(&chars(s));
-        assert_eq!((len("a……"), len("a...."), len("5km"), len("5m"), len("km"), len("AB."), len("aB."), len("s's"), len("")), (2, 4, 2, 1, 0, 1, 0, 2, 0));
+        assert_eq!(
+            (
+                len("a……"),
+                len("a...."),
+                len("5km"),
+                len("5m"),
+                len("km"),
+                len("AB."),
+                len("aB."),
+                len("s's"),
+                len("")
+            ),
+            (2, 4, 2, 1, 0, 1, 0, 2, 0)
+        );
         for text in ["a……", "5km", "AB.", "x....", "no", "5m²"] {
             assert_eq!(len(text), p.search_len(&chars(text)), "{text}");
         }
@@ -170,9 +234,15 @@ mod tests {
 
     #[test]
     fn infixes_may_be_empty() {
-        assert_eq!(all(r"(?<=[a-z]')(?=[a-z])|\.\.+|-", "l'a..b--c"), [(2, 2), (3, 5), (6, 7), (7, 8)]);
+        assert_eq!(
+            all(r"(?<=[a-z]')(?=[a-z])|\.\.+|-", "l'a..b--c"),
+            [(2, 2), (3, 5), (6, 7), (7, 8)]
+        );
         assert_eq!(all("x*", "axb"), [(0, 0), (1, 2), (2, 2), (3, 3)]);
-        assert_eq!(all("(?<=[a-z])(?:-|--|~)(?=[a-z])", "a--b-c~-d"), [(1, 3), (4, 5)]);
+        assert_eq!(
+            all("(?<=[a-z])(?:-|--|~)(?=[a-z])", "a--b-c~-d"),
+            [(1, 3), (4, 5)]
+        );
     }
 
     #[test]

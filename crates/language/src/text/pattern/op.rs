@@ -11,11 +11,25 @@ pub(super) enum Op {
     End,
     Cat(Vec<Op>),
     Alt(Vec<Op>),
-    Repeat { op: Box<Op>, min: u32, max: Option<u32>, greedy: bool },
-    Ahead { op: Box<Op>, negate: bool },
-    Behind { op: Box<Op>, negate: bool },
+    Repeat {
+        op: Box<Op>,
+        min: u32,
+        max: Option<u32>,
+        greedy: bool,
+    },
+    Ahead {
+        op: Box<Op>,
+        negate: bool,
+    },
+    Behind {
+        op: Box<Op>,
+        negate: bool,
+    },
     /// A look-behind at a fixed run of sets, by far the most frequent one.
-    BehindRun { sets: Vec<KindSet>, negate: bool },
+    BehindRun {
+        sets: Vec<KindSet>,
+        negate: bool,
+    },
 }
 
 impl Op {
@@ -29,15 +43,40 @@ impl Op {
             Node::End => Self::End,
             Node::Cat(all) => Self::Cat(each(all)),
             Node::Alt(all) => Self::Alt(each(all)),
-            Node::Repeat { node, min, max, greedy } => {
-                Self::Repeat { op: inner(node), min: *min, max: *max, greedy: *greedy }
-            }
-            Node::Look { node, ahead: true, negate } => Self::Ahead { op: inner(node), negate: *negate },
-            Node::Look { node, ahead: false, negate } => {
+            Node::Repeat {
+                node,
+                min,
+                max,
+                greedy,
+            } => Self::Repeat {
+                op: inner(node),
+                min: *min,
+                max: *max,
+                greedy: *greedy,
+            },
+            Node::Look {
+                node,
+                ahead: true,
+                negate,
+            } => Self::Ahead {
+                op: inner(node),
+                negate: *negate,
+            },
+            Node::Look {
+                node,
+                ahead: false,
+                negate,
+            } => {
                 let op = inner(node);
                 match op.fixed_run() {
-                    Some(sets) => Self::BehindRun { sets, negate: *negate },
-                    None => Self::Behind { op, negate: *negate },
+                    Some(sets) => Self::BehindRun {
+                        sets,
+                        negate: *negate,
+                    },
+                    None => Self::Behind {
+                        op,
+                        negate: *negate,
+                    },
                 }
             }
         }
@@ -46,9 +85,16 @@ impl Op {
     fn fixed_run(&self) -> Option<Vec<KindSet>> {
         match self {
             Self::Set(set) => Some(vec![*set]),
-            Self::Cat(all) => {
-                all.iter().map(|op| if let Self::Set(set) = op { Some(*set) } else { None }).collect()
-            }
+            Self::Cat(all) => all
+                .iter()
+                .map(|op| {
+                    if let Self::Set(set) = op {
+                        Some(*set)
+                    } else {
+                        None
+                    }
+                })
+                .collect(),
             _ => None,
         }
     }
@@ -66,10 +112,14 @@ impl Op {
     /// followed by anything, may match.
     pub(super) fn first(&self) -> (KindSet, bool) {
         match self {
-            Self::Cat(all) => sequence_edge(all.iter(), |op| match op {
-                Self::Ahead { op, negate: false } => Some(op.first()),
-                _ => None,
-            }, Self::first),
+            Self::Cat(all) => sequence_edge(
+                all.iter(),
+                |op| match op {
+                    Self::Ahead { op, negate: false } => Some(op.first()),
+                    _ => None,
+                },
+                Self::first,
+            ),
             _ => self.edge(Self::first),
         }
     }
@@ -85,9 +135,12 @@ impl Op {
     fn edge(&self, side: fn(&Self) -> (KindSet, bool)) -> (KindSet, bool) {
         match self {
             Self::Set(set) => (*set, false),
-            Self::Alt(all) => all.iter().map(side).fold((KindSet::default(), false), |(set, empty), (s, e)| {
-                (set.union(s), empty | e)
-            }),
+            Self::Alt(all) => all
+                .iter()
+                .map(side)
+                .fold((KindSet::default(), false), |(set, empty), (s, e)| {
+                    (set.union(s), empty | e)
+                }),
             Self::Repeat { op, min, .. } => {
                 let (set, empty) = side(op);
                 (set, empty || *min == 0)
@@ -136,5 +189,9 @@ fn sequence_edge<'a>(
             return (found, false);
         }
     }
-    if guard == KindSet::ALL { (found, true) } else { (found.union(guard), false) }
+    if guard == KindSet::ALL {
+        (found, true)
+    } else {
+        (found.union(guard), false)
+    }
 }

@@ -14,8 +14,17 @@ pub(crate) enum Node {
     End,
     Cat(Vec<Node>),
     Alt(Vec<Node>),
-    Repeat { node: Box<Node>, min: u32, max: Option<u32>, greedy: bool },
-    Look { node: Box<Node>, ahead: bool, negate: bool },
+    Repeat {
+        node: Box<Node>,
+        min: u32,
+        max: Option<u32>,
+        greedy: bool,
+    },
+    Look {
+        node: Box<Node>,
+        ahead: bool,
+        negate: bool,
+    },
 }
 
 /// A parsed pattern.
@@ -46,7 +55,10 @@ pub(crate) fn parse(source: &str) -> Result<Tree, PatternError> {
     if parser.at < parser.chars.len() {
         return Err(parser.error("an unmatched )"));
     }
-    Ok(Tree { root, sets: parser.sets })
+    Ok(Tree {
+        root,
+        sets: parser.sets,
+    })
 }
 
 struct Parser {
@@ -69,7 +81,10 @@ impl Parser {
     }
 
     fn eat(&mut self, text: &str) -> bool {
-        let found = text.chars().enumerate().all(|(i, c)| self.chars.get(self.at + i) == Some(&c));
+        let found = text
+            .chars()
+            .enumerate()
+            .all(|(i, c)| self.chars.get(self.at + i) == Some(&c));
         if found {
             self.at += text.chars().count();
         }
@@ -84,7 +99,10 @@ impl Parser {
 
     fn global_flags(&mut self) -> Result<(), PatternError> {
         while self.chars.get(self.at..self.at + 2) == Some(&['(', '?'])
-            && self.chars.get(self.at + 2).is_some_and(char::is_ascii_alphabetic)
+            && self
+                .chars
+                .get(self.at + 2)
+                .is_some_and(char::is_ascii_alphabetic)
             && self.chars.get(self.at + 2) != Some(&'P')
         {
             self.at += 2;
@@ -105,7 +123,11 @@ impl Parser {
         while self.eat("|") {
             all.push(self.sequence()?);
         }
-        Ok(if all.len() == 1 { all.remove(0) } else { Node::Alt(all) })
+        Ok(if all.len() == 1 {
+            all.remove(0)
+        } else {
+            Node::Alt(all)
+        })
     }
 
     fn sequence(&mut self) -> Result<Node, PatternError> {
@@ -142,8 +164,12 @@ impl Parser {
         if self.depth > MAX_DEPTH {
             return Err(self.error("too deep a nesting"));
         }
-        const LOOKS: [(&str, bool, bool); 4] =
-            [("?=", true, false), ("?!", true, true), ("?<=", false, false), ("?<!", false, true)];
+        const LOOKS: [(&str, bool, bool); 4] = [
+            ("?=", true, false),
+            ("?!", true, true),
+            ("?<=", false, false),
+            ("?<!", false, true),
+        ];
         let look = LOOKS.into_iter().find(|(text, ..)| self.eat(text));
         if look.is_none() && !self.eat("?:") && self.peek() == Some('?') {
             return Err(self.error("an unknown kind of group"));
@@ -154,7 +180,11 @@ impl Parser {
         }
         self.depth -= 1;
         Ok(match look {
-            Some((_, ahead, negate)) => Node::Look { node: Box::new(inner), ahead, negate },
+            Some((_, ahead, negate)) => Node::Look {
+                node: Box::new(inner),
+                ahead,
+                negate,
+            },
             None => inner,
         })
     }
@@ -175,14 +205,25 @@ impl Parser {
             return Err(self.error("a repetition that ends before it begins"));
         }
         let greedy = !self.eat("?");
-        Ok(Node::Repeat { node: Box::new(node), min, max, greedy })
+        Ok(Node::Repeat {
+            node: Box::new(node),
+            min,
+            max,
+            greedy,
+        })
     }
 
     /// Reads `{m}`, `{m,}`, `{,n}` or `{m,n}` up to its last character; anything else is literal text, as in Python.
     fn bounds(&mut self) -> Option<(u32, Option<u32>)> {
         let end = self.at + self.chars[self.at..].iter().position(|&c| c == '}')?;
         let inner: String = self.chars[self.at + 1..end].iter().collect();
-        let number = |s: &str, none: u32| if s.is_empty() { Some(none) } else { s.parse::<u32>().ok().filter(|&n| n <= 1000) };
+        let number = |s: &str, none: u32| {
+            if s.is_empty() {
+                Some(none)
+            } else {
+                s.parse::<u32>().ok().filter(|&n| n <= 1000)
+            }
+        };
         let bounds = match inner.split_once(',') {
             Some((m, "")) => (number(m, 0)?, None),
             Some((m, n)) => (number(m, 0)?, Some(number(n, 0)?)),
@@ -205,8 +246,13 @@ impl Parser {
                 break;
             }
             first = false;
-            let low = if c == '\\' { self.escape()? } else { CharSet::single(c) };
-            let is_range = self.peek() == Some('-') && self.chars.get(self.at + 1).is_some_and(|&c| c != ']');
+            let low = if c == '\\' {
+                self.escape()?
+            } else {
+                CharSet::single(c)
+            };
+            let is_range =
+                self.peek() == Some('-') && self.chars.get(self.at + 1).is_some_and(|&c| c != ']');
             let &[(lo, single_end)] = low.ranges() else {
                 ranges.extend_from_slice(low.ranges());
                 continue;
@@ -217,7 +263,11 @@ impl Parser {
             }
             self.at += 1;
             let c = self.next()?;
-            let high = if c == '\\' { self.escape()? } else { CharSet::single(c) };
+            let high = if c == '\\' {
+                self.escape()?
+            } else {
+                CharSet::single(c)
+            };
             match high.ranges() {
                 &[(hi, hi_end)] if hi == hi_end && hi >= lo => ranges.push((lo, hi)),
                 _ => return Err(self.error("a bad range of characters")),
@@ -251,7 +301,9 @@ impl Parser {
     fn code_point(&mut self, digits: usize) -> Result<CharSet, PatternError> {
         let text: String = self.chars.iter().skip(self.at).take(digits).collect();
         self.at += digits;
-        let value = u32::from_str_radix(&text, 16).ok().filter(|&v| text.len() == digits && v <= 0x10_ffff);
+        let value = u32::from_str_radix(&text, 16)
+            .ok()
+            .filter(|&v| text.len() == digits && v <= 0x10_ffff);
         match value {
             Some(v) => Ok(CharSet::new(vec![(v, v)])),
             None => Err(self.error("a bad code point")),
@@ -262,7 +314,10 @@ impl Parser {
         if !self.ignore_case {
             return set;
         }
-        self.folded.entry(set).or_insert_with_key(CharSet::ignoring_case).clone()
+        self.folded
+            .entry(set)
+            .or_insert_with_key(CharSet::ignoring_case)
+            .clone()
     }
 
     fn folded_set(&mut self, set: CharSet) -> Node {
@@ -286,7 +341,9 @@ mod tests {
 
     #[test]
     fn what_is_not_supported_is_refused() {
-        for bad in ["(?P<x>a)", "a**", "[z-a]", "(a", "a)", r"\q", "[abc", "(?x)a", r"\u12", "*a"] {
+        for bad in [
+            "(?P<x>a)", "a**", "[z-a]", "(a", "a)", r"\q", "[abc", "(?x)a", r"\u12", "*a",
+        ] {
             assert!(parse(bad).is_err(), "{bad}");
         }
         assert!(parse(&"(".repeat(100_000)).is_err());
@@ -295,7 +352,9 @@ mod tests {
     #[test]
     fn classes_and_bounds() {
         let tree = parse(r"[\w-]{2,}[^]a]x{,3}{").unwrap();
-        let Node::Cat(parts) = &tree.root else { panic!("{:?}", tree.root) };
+        let Node::Cat(parts) = &tree.root else {
+            panic!("{:?}", tree.root)
+        };
         assert_eq!(parts.len(), 4);
         assert!(tree.sets[0].contains('-' as u32) && tree.sets[0].contains('é' as u32));
         assert!(!tree.sets[1].contains(']' as u32) && tree.sets[1].contains('b' as u32));
