@@ -22,7 +22,7 @@ pub use error::LoadError;
 pub use labels::Labels;
 pub use mentions::{Mention, TextKind, filter_mentions};
 pub use model::known::{KNOWN_WHEELS, KnownWheel};
-pub use model::{LoadOptions, ModelInfo, Trust};
+pub use model::{LoadOptions, ModelInfo, Package, Trust, package_files};
 pub use nets::kernels::Isa;
 pub use pieces::MAX_CHARS;
 pub use pipeline::{Pipeline, Workspace};

@@ -101,6 +101,33 @@ pub(crate) struct Parts {
 
 const CONFIG: &str = "config.cfg";
 
+/// A pipeline as it comes.
+#[derive(Debug, Clone, Copy)]
+pub enum Package<'a> {
+    /// The folder that holds `config.cfg`, or the one around it.
+    Folder(&'a Path),
+    /// The bytes of a wheel.
+    Wheel(&'a [u8]),
+}
+
+/// The bytes of the files that a pipeline needs, by name relative to `config.cfg`: what an installation copies.
+///
+/// # Errors
+/// A file of `info` that cannot be read.
+pub fn package_files(
+    package: Package<'_>,
+    info: &ModelInfo,
+) -> Result<Vec<(String, Vec<u8>)>, LoadError> {
+    let files = match package {
+        Package::Folder(path) => Files::in_folder(path)?,
+        Package::Wheel(bytes) => Files::in_wheel(bytes)?,
+    };
+    info.files
+        .iter()
+        .map(|(name, _)| Ok((name.clone(), files.read(name)?)))
+        .collect()
+}
+
 pub(crate) fn load_folder(path: &Path, options: &LoadOptions) -> Result<Parts, LoadError> {
     load(Files::in_folder(path)?, options)
 }

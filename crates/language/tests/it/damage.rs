@@ -31,7 +31,7 @@ fn copy(from: &Path, to: &Path) {
         if path.is_dir() {
             copy(&path, &target)
         } else {
-            drop(fs::copy(&path, &target).unwrap())
+            fs::copy(&path, &target).unwrap();
         }
     }
 }
