@@ -99,17 +99,6 @@ pub struct FileLine {
     pub state: Option<&'static str>,
 }
 
-/// How far annotation has come.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct AnnotationCounts {
-    /// Distinct texts.
-    pub texts: u64,
-    /// Those that are annotated.
-    pub texts_done: u64,
-    /// Mentions in them.
-    pub mentions: u64,
-}
-
 /// Which files to list.
 #[derive(Debug, Clone, Default)]
 pub struct FileFilter {
@@ -222,24 +211,6 @@ impl Reader<'_> {
             .db()
             .query_row(sql, [], |row| row.get::<_, i64>(0))?
             .unsigned_abs())
-    }
-
-    /// Texts to annotate, texts annotated, and the mentions in them.
-    ///
-    /// # Errors
-    /// When SQLite fails.
-    pub fn annotation_counts(&self) -> Result<AnnotationCounts, Error> {
-        let count = |sql: &str| -> Result<u64, Error> {
-            Ok(self
-                .db()
-                .query_row(sql, [], |row| row.get::<_, i64>(0))?
-                .unsigned_abs())
-        };
-        Ok(AnnotationCounts {
-            texts: count("SELECT count(DISTINCT text) FROM document_texts WHERE role = 'main'")?,
-            texts_done: count("SELECT count(*) FROM annotations")?,
-            mentions: count("SELECT coalesce(sum(mentions), 0) FROM annotations")?,
-        })
     }
 
     /// Files read and files that wait.

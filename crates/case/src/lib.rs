@@ -7,6 +7,7 @@
 //! *Invariant:* originals are never changed; judgements are append-only; all else can be derived again.
 #![allow(clippy::disallowed_methods)] // this crate's purpose is the disk
 
+mod annotations;
 mod error;
 mod folder;
 mod judgements;
@@ -20,10 +21,11 @@ mod threads;
 mod walk;
 mod writer;
 
+pub use annotations::{AnnotationCounts, AnnotationRow, TextToAnnotate, UnreadLanguage};
 pub use error::Error;
 pub use folder::{CaseFolder, DATABASE, exposure};
 pub use judgements::{Judgement, NewJudgement, Standing, Verb};
-pub use ledger::{AnnotationCounts, Counts, FileFilter, FileLine, Ledger, ProblemLine, UnreadKind};
+pub use ledger::{Counts, FileFilter, FileLine, Ledger, ProblemLine, UnreadKind};
 pub use maintenance::{Checked, Deleted, backup, delete};
 pub use reader::{Reader, StoredDocument, StoredOrigin, StoredText};
 pub use threads::{StoredNode, StoredThread};

@@ -4,6 +4,7 @@
 
 mod args;
 mod commands;
+mod models;
 mod out;
 mod progress;
 

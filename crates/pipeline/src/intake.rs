@@ -96,9 +96,12 @@ impl Intake {
     }
 
     fn end(&mut self, end: End, sink: &mut dyn FnMut(Row)) {
-        let Some(mut item) = self.open.pop() else { return };
+        let Some(mut item) = self.open.pop() else {
+            return;
+        };
         // The gravest first: a list that shows one problem an item shows that one.
-        item.problems.sort_by_key(|problem| std::cmp::Reverse(problem.effect()));
+        item.problems
+            .sort_by_key(|problem| std::cmp::Reverse(problem.effect()));
         let parent = self.open.last().map(|open| open.sequence);
         let trail = self.trail(&item);
         let content = end.document.or_else(|| container_content(&end));

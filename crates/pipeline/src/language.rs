@@ -7,11 +7,11 @@ const LEAST_LETTERS: usize = 40;
 
 /// Words that are frequent in English and are no words of other languages in Latin letters.
 const ENGLISH: &[&str] = &[
-    "about", "after", "all", "also", "and", "any", "are", "because", "been", "before", "but", "can",
-    "could", "does", "from", "have", "he", "his", "how", "if", "into", "is", "it", "its", "just",
-    "know", "like", "more", "not", "of", "only", "other", "our", "said", "she", "should", "some",
-    "that", "the", "their", "them", "there", "they", "this", "to", "was", "we", "were", "what",
-    "when", "which", "who", "will", "with", "would", "you", "your",
+    "about", "after", "all", "also", "and", "any", "are", "because", "been", "before", "but",
+    "can", "could", "does", "from", "have", "he", "his", "how", "if", "into", "is", "it", "its",
+    "just", "know", "like", "more", "not", "of", "only", "other", "our", "said", "she", "should",
+    "some", "that", "the", "their", "them", "there", "they", "this", "to", "was", "we", "were",
+    "what", "when", "which", "who", "will", "with", "would", "you", "your",
 ];
 /// Share of such words, in percent, from which a text is English without a closer look.
 const ENGLISH_PERCENT: usize = 22;
@@ -24,7 +24,13 @@ const ENGLISH_PERCENT: usize = 22;
 #[must_use]
 pub fn detect_language(text: &str) -> Option<&'static str> {
     let sample = sample(text);
-    if sample.chars().filter(|c| c.is_alphabetic()).take(LEAST_LETTERS).count() < LEAST_LETTERS {
+    if sample
+        .chars()
+        .filter(|c| c.is_alphabetic())
+        .take(LEAST_LETTERS)
+        .count()
+        < LEAST_LETTERS
+    {
         return None;
     }
     if is_english(&sample) {
@@ -50,13 +56,20 @@ fn sample(text: &str) -> String {
 
 fn is_english(sample: &str) -> bool {
     let (mut words, mut hits) = (0, 0);
-    for word in sample.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()) {
+    for word in sample
+        .split(|c: char| !c.is_alphabetic())
+        .filter(|word| !word.is_empty())
+    {
         words += 1;
         let mut lower = [0; 8];
         if let Some(lower) = lower.get_mut(..word.len()) {
             lower.copy_from_slice(word.as_bytes());
             lower.make_ascii_lowercase();
-            hits += usize::from(ENGLISH.binary_search_by(|known| known.as_bytes().cmp(lower)).is_ok());
+            hits += usize::from(
+                ENGLISH
+                    .binary_search_by(|known| known.as_bytes().cmp(lower))
+                    .is_ok(),
+            );
         }
     }
     words >= 12 && hits * 100 >= words * ENGLISH_PERCENT
@@ -67,7 +80,9 @@ fn is_prose(line: &str) -> bool {
     if matches!(bytes.first(), None | Some(b'>' | b'|')) {
         return false;
     }
-    let marks = bytes.iter().filter(|byte| byte.is_ascii_digit() || byte.is_ascii_punctuation());
+    let marks = bytes
+        .iter()
+        .filter(|byte| byte.is_ascii_digit() || byte.is_ascii_punctuation());
     marks.count() * 4 < bytes.len()
 }
 
@@ -77,7 +92,8 @@ mod tests {
 
     #[test]
     fn prose_is_told_and_what_is_too_short_is_not() {
-        let english = "The committee met on Tuesday and decided to publish the accounts of the firm.";
+        let english =
+            "The committee met on Tuesday and decided to publish the accounts of the firm.";
         let french = "Le comité s'est réuni mardi et a décidé de publier les comptes de la société, \
                       mais les directeurs ne veulent pas que les journaux les reçoivent avant l'été.";
         let dutch = "De minister was niet bij het overleg en heeft ook later geen stukken van de \

@@ -4,16 +4,21 @@
 //! many machines, with the same bytes as the answer.
 //! *Not useful for:* keeping or finding anything: that is the work of `case` and `search`.
 
+mod annotate;
 mod intake;
 mod language;
 mod rows;
+mod segments;
 mod stage;
 mod threads;
 
+pub use annotate::{Annotate, AnnotateInput, AnnotatedSegment, AnnotatedText, MentionRow};
 pub use intake::{Intake, Row};
 pub use language::detect_language;
 pub use onrecord_extract as extract;
 pub use onrecord_extract::{HeaderField, Kind, Level, Mailbox, MessageInfo, Sha256, When};
+pub use onrecord_language as language_engine;
 pub use rows::{DocumentRow, ItemOutcome, ItemRow, TextRow};
+pub use segments::{Segment, SegmentKind, TextShape, segments};
 pub use stage::{Fingerprint, STAGES, Shape, Stage, StageInfo};
 pub use threads::Threads;

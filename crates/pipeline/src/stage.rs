@@ -100,6 +100,13 @@ pub const STAGES: &[StageInfo] = &[
         inputs: &["extract"],
         key: "message id",
     },
+    StageInfo {
+        name: "annotate",
+        does: "finds words, sentences, trees and names",
+        shape: Shape::Map,
+        inputs: &["extract"],
+        key: "text",
+    },
 ];
 
 impl StageInfo {

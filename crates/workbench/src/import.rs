@@ -6,23 +6,24 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use onrecord_case::{
     CaseFolder, FileEnd, Noted, Selection, WaitingFile, Writer, io_problem, modified_ns,
     unreadable_item, walk,
 };
 use onrecord_pipeline::extract::{InProcess, Job, Limits, Outcome, Worker};
-use onrecord_pipeline::{Intake, ItemOutcome, ItemRow, Row, Stage, Threads};
+use onrecord_pipeline::{Annotate, Intake, ItemOutcome, ItemRow, Row, Stage, Threads};
 use onrecord_record::{DocumentId, Problem, ProblemCode};
 
+use crate::annotating::annotate_waiting;
 use crate::error::Error;
 use crate::indexing::{FreshDocument, Indexer};
 use crate::progress::{Reporter, Watch};
 use crate::spool::CaseSpool;
 
 /// What to import, and how.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct ImportOptions {
     /// Files and folders; none goes on with what waits.
     pub paths: Vec<PathBuf>,
@@ -40,6 +41,8 @@ pub struct ImportOptions {
     pub exclude: Vec<String>,
     /// Passwords to try on what is locked.
     pub passwords: Vec<String>,
+    /// The language pipeline; without one nothing is annotated, and all else works.
+    pub annotate: Option<Arc<Annotate>>,
 }
 
 /// How an import ended.
@@ -159,6 +162,13 @@ impl Import<'_> {
         self.stop.load(Ordering::Relaxed)
     }
 
+    fn workers(&self) -> usize {
+        match self.options.workers {
+            0 => std::thread::available_parallelism().map_or(1, usize::from),
+            given => given,
+        }
+    }
+
     fn walk_roots(
         &mut self,
         writer: &mut Writer,
@@ -240,10 +250,7 @@ impl Import<'_> {
             return Ok(());
         }
         let gate = Gate::default();
-        let workers = match self.options.workers {
-            0 => std::thread::available_parallelism().map_or(1, usize::from),
-            given => given,
-        };
+        let workers = self.workers();
         let spool = writer.folder().spool();
         let (jobs_in, jobs_out) = sync_channel::<WaitingFile>(JOBS_AHEAD);
         let jobs_out = Mutex::new(jobs_out);
@@ -328,8 +335,17 @@ impl Import<'_> {
         Ok(())
     }
 
-    /// Derives what depends on more than one document.
     fn derive(&mut self, writer: &mut Writer) -> Result<(), Error> {
+        self.derive_threads(writer)?;
+        if let Some(annotate) = &self.options.annotate {
+            let workers = self.workers();
+            annotate_waiting(writer, annotate, workers, self.stop, &mut self.reporter)?;
+            self.report.stopped = self.stopped();
+        }
+        Ok(())
+    }
+
+    fn derive_threads(&mut self, writer: &mut Writer) -> Result<(), Error> {
         let stage = Threads;
         let state = format!("{}@{}", stage.fingerprint(), writer.last_change());
         if writer.reader().stage_state("threads")?.as_deref() == Some(state.as_str()) {
@@ -429,7 +445,7 @@ struct Batch {
 /// Holds readers back while the store has more than it should keep in memory.
 #[derive(Default)]
 struct Gate {
-    state: std::sync::Arc<(Mutex<GateState>, Condvar)>,
+    state: Arc<(Mutex<GateState>, Condvar)>,
 }
 
 #[derive(Default)]
@@ -441,7 +457,7 @@ struct GateState {
 /// Given back when the batch that it counts for is stored.
 struct Ticket {
     bytes: usize,
-    state: std::sync::Arc<(Mutex<GateState>, Condvar)>,
+    state: Arc<(Mutex<GateState>, Condvar)>,
 }
 
 impl Gate {

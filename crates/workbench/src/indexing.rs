@@ -253,18 +253,14 @@ impl People {
     /// What another copy says and this one does not: a hidden recipient, other transport headers.
     fn add_copy(&mut self, headers: &[HeaderField]) {
         for header in headers {
-            let known = self
-                .headers
-                .iter()
-                .any(|(name, value)| *name == header.name && *value == header.value);
-            if known {
+            let entry = searchable_header(header);
+            if self.headers.contains(&entry) {
                 continue;
             }
             if header.name.eq_ignore_ascii_case("bcc") {
                 self.bcc.push(header.value.clone());
             }
-            self.headers
-                .push((header.name.clone(), header.value.clone()));
+            self.headers.push(entry);
         }
     }
 }
@@ -305,6 +301,37 @@ fn stored_entry(
         tags: tags.into_iter().collect(),
         people,
     })
+}
+
+/// Headers of which only these tags are words; the rest is a signature in base64, unlike any other.
+const SIGNED_TAGS: &[(&str, &[&str])] = &[
+    ("dkim-signature", &["a", "d", "i", "s"]),
+    ("x-google-dkim-signature", &["a", "d", "i", "s"]),
+    ("arc-seal", &["a", "d", "i", "s", "cv"]),
+    ("arc-message-signature", &["a", "d", "i", "s"]),
+];
+/// Headers that are one sealed box for the program that wrote them.
+const SEALED: &[&str] = &[
+    "x-gm-message-state",
+    "x-google-smtp-source",
+    "x-ms-exchange-antispam-messagedata",
+    "x-microsoft-antispam-message-info",
+];
+
+/// What of a header a search can ask for; `show --headers` has all of it.
+fn searchable_header(header: &HeaderField) -> (String, String) {
+    let named = |name: &&str| header.name.eq_ignore_ascii_case(name);
+    if SEALED.iter().any(|name| named(name)) {
+        return (header.name.clone(), String::new());
+    }
+    let Some((_, tags)) = SIGNED_TAGS.iter().find(|(name, _)| named(name)) else {
+        return (header.name.clone(), header.value.clone());
+    };
+    let kept = header.value.split(';').filter(|part| {
+        part.split_once('=')
+            .is_some_and(|(tag, _)| tags.contains(&tag.trim()))
+    });
+    (header.name.clone(), kept.collect::<Vec<_>>().join(";"))
 }
 
 /// The path of a file and the names from there down to the item.

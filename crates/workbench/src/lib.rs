@@ -6,6 +6,8 @@
 //! *Useful for:* importing, searching, showing, deciding. *Not useful for:* HTTP, terminals, colors.
 #![allow(clippy::disallowed_methods)] // opens originals, spools and clocks on behalf of the pure crates
 
+mod annotate;
+mod annotating;
 mod decide;
 mod document;
 mod error;
@@ -20,6 +22,9 @@ mod spool;
 mod status;
 mod threads;
 
+pub use annotate::{
+    AnnotateOptions, AnnotationView, InputDocument, MentionView, TokenView, annotate_document,
+};
 pub use decide::{Decision, DecisionView};
 pub use document::{CopyView, DocumentPage, HeaderView, OriginView, TextView};
 pub use error::Error;
@@ -27,11 +32,12 @@ pub use files::{FileView, ProblemView};
 pub use import::{ImportOptions, ImportReport, import, unlock};
 pub use maintain::{BackupView, CheckReport, DeletedView, backup, check_originals, delete};
 pub use onrecord_case::{CaseFolder, FileFilter, FileLine, ProblemLine, exposure};
+pub use onrecord_pipeline::{Annotate, TextShape, detect_language};
 pub use onrecord_search::Sort;
 pub use open::Workbench;
 pub use progress::{Progress, StageProgress, Watch};
 pub use search::{
     ListHit, QueryHelp, SearchHit, SearchOptions, SearchPage, SearchWarning, query_help,
 };
-pub use status::{StagePage, StatusPage, UnreadView};
+pub use status::{LanguageView, StagePage, StatusPage, UnreadView};
 pub use threads::{ThreadFilter, ThreadMessage, ThreadPage};

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use onrecord_record::FORMAT_VERSION;
-use onrecord_search::{Options, Parsed, Query, Sort};
+use onrecord_search::{Condition, Options, Parsed, Pattern, Query, Sort};
 use serde::Serialize;
 
 use crate::error::Error;
@@ -236,6 +236,11 @@ impl Workbench {
                 hits: 0,
                 warnings: warnings(&parsed),
             };
+            // Every word of a match is marked; a name of three words is found once for three marks.
+            let words_a_match = match parsed.query.root() {
+                Condition::Text(_, Pattern::Phrase(words)) => words.len().max(1),
+                _ => 1,
+            };
             let mut after = None;
             loop {
                 let options = Options {
@@ -248,7 +253,7 @@ impl Workbench {
                 for hit in &page.hits {
                     for text in self.reader.texts(hit.id)? {
                         let marked = onrecord_search::highlight(&parsed.query, &text.text);
-                        found.hits += marked.len() as u64;
+                        found.hits += (marked.len() / words_a_match) as u64;
                     }
                 }
                 after = page.cursor;
@@ -273,39 +278,12 @@ pub struct QueryHelp {
     pub help: String,
 }
 
-/// The query language without its fields.
-const OPERATORS: &[(&str, &str)] = &[
-    (
-        "budget",
-        "documents with this word in any of its forms (budgets, budgeted), accents and letter case aside",
-    ),
-    ("=budget", "documents with exactly this word"),
-    (
-        "\"annual budget\"",
-        "documents with exactly these words in this order",
-    ),
-    ("budget audit", "documents with both"),
-    ("budget OR audit", "documents with either"),
-    (
-        "budget -audit",
-        "documents with the first and without the second; NOT says the same",
-    ),
-    ("(budget OR audit) 2019", "groups"),
-    ("budg*", "words that begin like this"),
-    (
-        "budgte~",
-        "words spelled almost like this; ~2 allows two slips",
-    ),
-    (
-        "minister near/5 \"data firm\"",
-        "both within five words of each other, in any order",
-    ),
-];
-
 /// Everything that a query can say, operators first.
 #[must_use]
 pub fn query_help() -> Vec<QueryHelp> {
-    let operators = OPERATORS.iter().map(|(example, help)| (*example, *help));
+    let operators = onrecord_search::SYNTAX
+        .iter()
+        .map(|row| (row.example, row.help));
     let fields = onrecord_search::FIELDS
         .iter()
         .map(|(_, info)| (info.example, info.help));

@@ -4,6 +4,7 @@ use onrecord_case::Ledger;
 use onrecord_record::FORMAT_VERSION;
 use serde::Serialize;
 
+use crate::annotating::DEFAULT_LANGUAGE;
 use crate::error::Error;
 use crate::open::Workbench;
 
@@ -30,6 +31,8 @@ pub struct StatusPage {
     pub stages: Vec<StagePage>,
     /// What was not read, mail stores first, then the most bytes first.
     pub not_read: Vec<UnreadView>,
+    /// Documents that are not annotated for want of a pipeline for their language.
+    pub not_annotated: Vec<LanguageView>,
     /// Whether the ledger adds up at every level; `false` only while files wait.
     pub adds_up: bool,
     /// What a person must know about how the case was made.
@@ -49,6 +52,17 @@ pub struct StagePage {
     pub per_second: Option<f64>,
     /// Seconds left; `null` when nothing runs.
     pub seconds_left: Option<f64>,
+}
+
+/// Documents in a language without a pipeline; they are searchable all the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LanguageView {
+    /// Code of the language.
+    pub language: String,
+    /// How many documents.
+    pub documents: u64,
+    /// What is lacking.
+    pub message: String,
 }
 
 /// Files of one kind that were not read.
@@ -79,7 +93,7 @@ impl Workbench {
     pub fn status(&self) -> Result<StatusPage, Error> {
         let ledger = self.reader.ledger()?;
         let (documents, messages) = self.reader.document_counts()?;
-        let annotated = self.reader.annotation_counts()?;
+        let annotated = self.reader.annotation_counts(DEFAULT_LANGUAGE)?;
         let levels = [ledger.files, ledger.members, ledger.parts];
         Ok(StatusPage {
             format_version: FORMAT_VERSION,
@@ -92,6 +106,7 @@ impl Workbench {
             links: 0,
             stages: self.stages(documents, messages)?,
             not_read: self.not_read()?,
+            not_annotated: self.not_annotated()?,
             adds_up: levels.iter().all(|counts| counts.open() == 0),
             notices: vec![NO_SANDBOX.to_owned()],
         })
@@ -116,13 +131,25 @@ impl Workbench {
         } else {
             0
         };
-        let annotated = self.reader.annotation_counts()?;
+        let annotated = self.reader.annotation_counts(DEFAULT_LANGUAGE)?;
         Ok(vec![
             stage("extract", read, files),
             stage("index", indexed, documents + parts),
             stage("threads", threads, messages),
             stage("annotate", annotated.texts_done, annotated.texts),
         ])
+    }
+
+    fn not_annotated(&self) -> Result<Vec<LanguageView>, Error> {
+        let languages = self.reader.unread_languages(DEFAULT_LANGUAGE)?;
+        Ok(languages
+            .into_iter()
+            .map(|row| LanguageView {
+                message: format!("not annotated: no pipeline for {}", row.language),
+                language: row.language,
+                documents: row.documents,
+            })
+            .collect())
     }
 
     fn not_read(&self) -> Result<Vec<UnreadView>, Error> {

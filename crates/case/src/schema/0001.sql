@@ -160,11 +160,16 @@ CREATE TABLE thread_nodes (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX thread_nodes_by_document ON thread_nodes (document) WHERE document IS NOT NULL;
 
--- Derived: annotations of a text, in the compact form of the language engine.
+-- Derived: annotations of a text, in the compact form of the language engine, made by one fingerprint.
 CREATE TABLE annotations (
     text BLOB PRIMARY KEY,
     fingerprint TEXT NOT NULL,
+    labels TEXT NOT NULL,
     tokens INTEGER NOT NULL,
     mentions INTEGER NOT NULL,
     data BLOB NOT NULL
 ) STRICT;
+CREATE INDEX annotations_by_fingerprint ON annotations (fingerprint);
+
+-- The strings that the numbers in annotations stand for, once for each pipeline.
+CREATE TABLE labels (id TEXT PRIMARY KEY, data BLOB NOT NULL) STRICT, WITHOUT ROWID;

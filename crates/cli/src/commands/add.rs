@@ -8,6 +8,7 @@ use clap::Args;
 use onrecord_workbench::{ImportOptions, ImportReport, exposure, import};
 
 use crate::args::Shared;
+use crate::models::{self, HOW_TO_GET_ONE};
 use crate::out::{Found, count, size};
 use crate::progress::Shown;
 
@@ -58,7 +59,15 @@ impl Add {
             include: self.include.clone(),
             exclude: self.exclude.clone(),
             passwords: Vec::new(),
+            annotate: if self.no_derive {
+                None
+            } else {
+                models::english()
+            },
         };
+        if !self.quiet && !self.no_derive && options.annotate.is_none() {
+            eprintln!("note: {HOW_TO_GET_ONE}");
+        }
         let stop = stop_on_interrupt()?;
         let mut shown = Shown::fitting(shared.json, self.quiet);
         let report = import(&folder, &options, &stop, &mut shown)?;
@@ -128,5 +137,5 @@ pub(super) fn finish(
             eprintln!("`onrecord status` says what was not read, `onrecord problems` says why");
         }
     }
-    Ok(Found::from(report.new_files + report.unchanged > 0))
+    Ok(Found::Something)
 }

@@ -1,6 +1,7 @@
 //! One file a verb; a verb that is not built does not exist.
 
 mod add;
+mod annotate;
 mod backup;
 mod check;
 mod delete;
@@ -9,6 +10,7 @@ mod files;
 mod generate;
 mod judge;
 mod mail;
+mod model;
 mod problems;
 mod search;
 mod show;
@@ -57,6 +59,10 @@ pub(crate) enum Command {
     Delete(delete::Delete),
     /// Read one file and print what is in it; no case is touched
     Extract(extract::Extract),
+    /// Sentences, words and names of a text; no case is touched
+    Annotate(annotate::Annotate),
+    /// Language pipelines
+    Model(model::Model),
     /// Write the manual page or shell completions
     #[command(hide = true)]
     Generate(generate::Generate),
@@ -82,6 +88,8 @@ impl Command {
             Command::Backup(verb) => verb.run(shared),
             Command::Delete(verb) => verb.run(shared),
             Command::Extract(verb) => verb.run(shared),
+            Command::Annotate(verb) => verb.run(shared),
+            Command::Model(verb) => verb.run(shared),
             Command::Generate(verb) => verb.run(),
         }
     }

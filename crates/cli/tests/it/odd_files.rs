@@ -141,7 +141,7 @@ fn a_full_disk_stops_with_a_message_and_the_next_run_goes_on() {
     let limited = Command::new("bash")
         .args([
             "-c",
-            "trap '' XFSZ; ulimit -f 1000; exec \"$0\" --case \"$1\" add --quiet \"$2\"",
+            "trap '' XFSZ; ulimit -f 250; exec \"$0\" --case \"$1\" add --quiet \"$2\"",
         ])
         .arg(env!("CARGO_BIN_EXE_onrecord"))
         .args([bench.case(), material.clone()])

@@ -1,0 +1,210 @@
+//! Stage `segments`: a text into stretches that are analyzed alike.
+//!
+//! A model trained on news makes names of menu lines, code and table cells. So what is no running
+//! text is kept from it, or given to it in the form in which it does well: a signature or a header
+//! line by line, a table cell by cell.
+
+use onrecord_mail::body::{self, Block, BlockKind};
+use onrecord_record::{Rejoined, RejoinedBuilder, Span};
+use serde::{Deserialize, Serialize};
+
+/// What a text is, as far as its lines go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TextShape {
+    /// The body of a message: quotes, signatures, wrapped lines.
+    Mail {
+        /// Whether soft line ends are marked (RFC 3676).
+        flowed: bool,
+    },
+    /// A line is a paragraph, as article extraction leaves it.
+    Article,
+    /// Plain text, perhaps wrapped.
+    Plain,
+    /// Rows of cells.
+    Table {
+        /// What stands between two cells.
+        delimiter: char,
+    },
+    /// Taken as it is, in one piece.
+    Raw,
+}
+
+/// What a stretch of a text is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SegmentKind {
+    /// Running text of the document's author.
+    Prose,
+    /// Running text of somebody else, quoted.
+    Quote,
+    /// The header of a forwarded or answered message, or the line that announces a quote.
+    Header,
+    /// A signature.
+    Signature,
+    /// A cell of a table.
+    Cell,
+}
+
+/// A stretch of a text, with the view of it that is analyzed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Segment {
+    /// What it is.
+    pub kind: SegmentKind,
+    /// Where it stands in the stored text.
+    pub span: Span,
+    /// Its text with wrapped lines re-joined; [`Rejoined::stored_span`] leads back.
+    pub view: Rejoined,
+}
+
+/// Divides a text. Legal notices, list footers, code and columns are left out: they name nobody
+/// whom the text is about, and a search finds their words all the same.
+///
+/// Segments come in the order of the text; none is empty.
+#[must_use]
+pub fn segments(text: &str, shape: TextShape) -> Vec<Segment> {
+    let mut segments = match shape {
+        TextShape::Mail { flowed } => divided(text, flowed),
+        TextShape::Plain => divided(text, false),
+        TextShape::Article => vec![whole(text)],
+        TextShape::Raw => return vec![whole(text)],
+        TextShape::Table { delimiter } => cells(text, delimiter),
+    };
+    segments.retain(|segment| !segment.view.text().trim().is_empty());
+    segments
+}
+
+/// A text as one segment, byte for byte.
+fn whole(text: &str) -> Segment {
+    let mut builder = RejoinedBuilder::default();
+    builder.keep(text, 0);
+    Segment {
+        kind: SegmentKind::Prose,
+        span: Span::new(0, text.len() as u32),
+        view: builder.finish(),
+    }
+}
+
+fn divided(text: &str, flowed: bool) -> Vec<Segment> {
+    let blocks = body::structure(text);
+    let mut running = body::rejoin(text, &blocks, flowed).into_iter().peekable();
+    let mut segments = Vec::new();
+    for (index, block) in blocks.iter().enumerate() {
+        let view = running
+            .next_if(|(at, _)| *at == index)
+            .map(|(_, view)| view);
+        match (&block.kind, view) {
+            (BlockKind::Prose, Some(view)) => {
+                segments.push(Segment {
+                    kind: SegmentKind::Prose,
+                    span: block.span,
+                    view,
+                });
+            }
+            (BlockKind::Quote { .. }, Some(view)) => {
+                segments.push(Segment {
+                    kind: SegmentKind::Quote,
+                    span: block.span,
+                    view,
+                });
+            }
+            (BlockKind::Signature, _) => lines(text, block, SegmentKind::Signature, &mut segments),
+            (BlockKind::AttributionLine { .. } | BlockKind::ForwardHeader { .. }, _) => {
+                lines(text, block, SegmentKind::Header, &mut segments);
+            }
+            _ => {}
+        }
+    }
+    segments
+}
+
+/// Each line by itself: what stands in one line of a signature does not go on in the next.
+fn lines(text: &str, block: &Block, kind: SegmentKind, segments: &mut Vec<Segment>) {
+    let mut start = block.span.start as usize;
+    for line in text[block.span.range()].split_inclusive('\n') {
+        segments.push(piece(text, start, start + line.trim_end().len(), kind));
+        start += line.len();
+    }
+}
+
+/// Most columns and rows whose cells are looked at: beyond that a table holds data, not names.
+const MOST_CELLS: usize = 200_000;
+
+fn cells(text: &str, delimiter: char) -> Vec<Segment> {
+    let mut segments = Vec::new();
+    let (mut start, mut quoted) = (0, false);
+    for (at, c) in text.char_indices() {
+        match c {
+            '"' => quoted = !quoted,
+            c if (c == delimiter || c == '\n') && !quoted => {
+                cell(text, start, at, &mut segments);
+                start = at + c.len_utf8();
+            }
+            _ => {}
+        }
+        if segments.len() >= MOST_CELLS {
+            return segments;
+        }
+    }
+    cell(text, start, text.len(), &mut segments);
+    segments
+}
+
+/// Cells without letters hold no names.
+fn cell(text: &str, start: usize, end: usize, segments: &mut Vec<Segment>) {
+    let content = text[start..end].trim_end();
+    let inner = content.trim_start().trim_matches('"');
+    if inner
+        .bytes()
+        .any(|byte| byte.is_ascii_alphabetic() || byte >= 0x80)
+    {
+        let from = inner.as_ptr() as usize - text.as_ptr() as usize;
+        segments.push(piece(text, from, from + inner.len(), SegmentKind::Cell));
+    }
+}
+
+fn piece(text: &str, start: usize, end: usize, kind: SegmentKind) -> Segment {
+    let mut builder = RejoinedBuilder::default();
+    builder.keep(&text[start..end], start as u32);
+    Segment {
+        kind,
+        span: Span::new(start as u32, end as u32),
+        view: builder.finish(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_is_divided_and_every_view_leads_back() {
+        let text = "Dear Sir,\n\nI met Anna Berg of the Harbor Office yesterday and she told me about the\nplan \
+                    which the minister had signed a week before the vote.\n\nOn 2 April 2012, Carl Dorn wrote:\n> Did you see\n> her?\n\n-- \nElla Fink\nHead of Desk\n";
+        let segments = segments(text, TextShape::Mail { flowed: false });
+        let kinds: Vec<SegmentKind> = segments.iter().map(|segment| segment.kind).collect();
+        assert!(kinds.contains(&SegmentKind::Prose) && kinds.contains(&SegmentKind::Quote));
+        assert!(kinds.contains(&SegmentKind::Signature) && kinds.contains(&SegmentKind::Header));
+        for segment in &segments {
+            let view = segment.view.text();
+            let first = view
+                .find(|c: char| c.is_alphanumeric())
+                .expect("no segment is empty") as u32;
+            let stored = segment.view.stored_span(Span::new(first, first + 1));
+            assert_eq!(text[stored.range()], view[first as usize..=first as usize]);
+        }
+    }
+
+    #[test]
+    fn a_table_is_read_cell_by_cell() {
+        let text = "owner,company,share\n\"Berg, Anna\",Harbor Ltd,50\n";
+        let cells: Vec<String> = segments(text, TextShape::Table { delimiter: ',' })
+            .iter()
+            .map(|segment| segment.view.text().to_owned())
+            .collect();
+        assert_eq!(
+            cells,
+            ["owner", "company", "share", "Berg, Anna", "Harbor Ltd"]
+        );
+    }
+}
