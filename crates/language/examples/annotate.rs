@@ -1,11 +1,13 @@
 //! Annotates texts, one JSON object `{"text"}` a line, and prints what parity and speed are measured on.
 //!
-//! `annotate MODEL TEXTS.jsonl [--isa NAME] [--trust] [--quiet] [--threads N] [--repeat N]`
+//! `annotate MODEL TEXTS.jsonl [--isa NAME] [--trust] [--mentions | --quiet [--threads N] [--repeat N]]`
 
 use std::io::Write;
 
 use anyhow_free::Outcome;
-use onrecord_language::{Annotated, EntityIob, Isa, LoadOptions, Pipeline, Trust};
+use onrecord_language::{
+    Annotated, EntityIob, Isa, LoadOptions, Pipeline, TextKind, Trust, filter_mentions,
+};
 
 mod anyhow_free {
     /// Any error, boxed: an example needs no more.
@@ -66,6 +68,22 @@ fn main() -> Outcome<()> {
     let mut workspace = pipeline.workspace();
     for text in &docs {
         let annotated = pipeline.annotate(text, &mut workspace);
+        if args.iter().any(|a| a == "--mentions") {
+            let kept = filter_mentions(&annotated, text, TextKind::Prose);
+            for entity in annotated.entities() {
+                let mention = kept.iter().find(|m| m.entity == entity);
+                let bytes = annotated.bytes(entity.first as usize..entity.last as usize);
+                let shown = mention.map(|m| &text[m.start as usize..m.end as usize]);
+                writeln!(
+                    out,
+                    "{}\t{:?}\t{:?}",
+                    annotated.label(entity.label),
+                    &text[bytes],
+                    shown
+                )?;
+            }
+            continue;
+        }
         writeln!(out, "{}", line(text, &annotated))?;
     }
     Ok(())

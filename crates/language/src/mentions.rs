@@ -37,6 +37,7 @@ pub struct Mention {
 struct Rules {
     names: HashSet<String>,
     people: HashSet<String>,
+    no_digit_first: HashSet<String>,
     trim: String,
     marks: Vec<String>,
     marks_in_people: Vec<String>,
@@ -73,7 +74,9 @@ fn mention(annotated: &Annotated, text: &str, entity: Entity, kind: TextKind) ->
         let trimmed = words.trim_start_matches(|c| RULES.trim.contains(c));
         start += words.len() - trimmed.len();
         words = first_unit(trimmed, kind).trim_end_matches(|c| RULES.trim.contains(c));
-        if !is_name(words, RULES.people.contains(label)) {
+        let digit_first =
+            words.starts_with(char::is_numeric) && RULES.no_digit_first.contains(label);
+        if digit_first || !is_name(words, RULES.people.contains(label)) {
             return None;
         }
     }
@@ -85,15 +88,16 @@ fn mention(annotated: &Annotated, text: &str, entity: Entity, kind: TextKind) ->
     })
 }
 
-/// A name does not go on over an empty line, nor in lists over any line end.
+/// A name does not go on over an empty line, a quoted line or a field of mail, nor in lists over any line end.
 fn first_unit(words: &str, kind: TextKind) -> &str {
+    let goes_on = |line: &&str| {
+        let word = unicode::lower(line.trim_matches(|c| RULES.trim.contains(c)));
+        !word.is_empty() && !line.starts_with('>') && !RULES.words.contains(&word)
+    };
     let mut lines = words.split_inclusive('\n');
     let mut len = lines.next().map_or(0, str::len);
     if kind == TextKind::Prose {
-        len += lines
-            .take_while(|l| !l.trim().is_empty() && !l.starts_with('>'))
-            .map(str::len)
-            .sum::<usize>();
+        len += lines.take_while(goes_on).map(str::len).sum::<usize>();
     }
     &words[..len]
 }
@@ -111,17 +115,23 @@ fn is_name(words: &str, is_person: bool) -> bool {
     {
         return false;
     }
+    let is_cased = words.chars().any(|c| c.is_lowercase() || c.is_uppercase());
+    if is_cased && !words.chars().any(char::is_uppercase) {
+        return false;
+    }
+    // A call of a function, or a part of one.
+    if words.matches('(').count() != words.matches(')').count() {
+        return false;
+    }
     !is_person || is_person_name(words, &lower, letters)
 }
 
 fn is_person_name(words: &str, lower: &str, letters: usize) -> bool {
-    let is_cased = words.chars().any(|c| c.is_lowercase() || c.is_uppercase());
     let looks_wrong = RULES
         .marks_in_people
         .iter()
         .any(|m| words.contains(m.as_str()))
         || words.chars().any(char::is_numeric)
-        || (is_cased && !words.chars().any(char::is_uppercase))
         || (letters < 2)
         || words.split_whitespace().any(is_identifier);
     !looks_wrong
@@ -208,5 +218,9 @@ mod tests {
         assert_eq!(first_unit("Ada\n\nBabbage", TextKind::Prose), "Ada\n");
         assert_eq!(first_unit("Ada\n> wrote", TextKind::Prose), "Ada\n");
         assert_eq!(first_unit("Ada\nBabbage", TextKind::Lines), "Ada\n");
+        assert_eq!(
+            first_unit("Ada Lovelace\nCc", TextKind::Prose),
+            "Ada Lovelace\n"
+        );
     }
 }
