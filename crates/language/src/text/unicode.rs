@@ -137,10 +137,11 @@ fn is_newly_cased(c: char) -> bool {
     NEWLY_CASED.iter().any(|r| r.contains(&c))
 }
 
-const NEWLY_CASED: [std::ops::RangeInclusive<char>; 6] = [
+const NEWLY_CASED: [std::ops::RangeInclusive<char>; 7] = [
     '\u{1c89}'..='\u{1c8a}',
     '\u{a7cb}'..='\u{a7cd}',
-    '\u{a7ce}'..='\u{a7d4}',
+    '\u{a7ce}'..='\u{a7cf}',
+    '\u{a7d2}'..='\u{a7d5}',
     '\u{a7da}'..='\u{a7dc}',
     '\u{10d50}'..='\u{10d85}',
     '\u{16ea0}'..='\u{16ed3}',
@@ -176,6 +177,6 @@ mod tests {
     fn lower_follows_the_final_sigma() {
         assert_eq!(lower("ΟΔΟΣ"), "οδος");
         assert_eq!(lower("İ"), "i\u{307}");
-        assert_eq!(lower("\u{a7cb}A"), "\u{a7cb}a");
+        assert_eq!(lower("\u{a7cb}A\u{a7d0}"), "\u{a7cb}a\u{a7d1}");
     }
 }
