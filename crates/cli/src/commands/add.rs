@@ -62,7 +62,7 @@ impl Add {
             annotate: if self.no_derive {
                 None
             } else {
-                models::english()
+                models::english()?
             },
         };
         if !self.quiet && !self.no_derive && options.annotate.is_none() {

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
-use onrecord_language::{Isa, LoadOptions, ModelInfo, Package, Pipeline, Trust, package_files};
+use onrecord_language::{LoadOptions, ModelInfo, Package, Pipeline, Trust, package_files};
 
 use crate::args::Shared;
+use crate::models::{HOW_TO_GET_ONE, TRUSTED, installed, isa, user_folder};
 use crate::out::{Found, json_line, stdout};
 
 /// Language pipelines: add, list, where they are.
@@ -45,70 +46,6 @@ impl Model {
         }
     }
 }
-
-/// The instruction set that `ONRECORD_ISA` forces, or the best.
-pub(crate) fn isa() -> anyhow::Result<Isa> {
-    match std::env::var("ONRECORD_ISA") {
-        Err(_) => Ok(Isa::best()),
-        Ok(name) => {
-            let isa = Isa::from_name(&name)
-                .with_context(|| format!("ONRECORD_ISA={name}: give avx512, avx2 or portable"))?;
-            if !isa.is_available() {
-                bail!("ONRECORD_ISA={name}: this processor lacks it; leave the variable unset");
-            }
-            Ok(isa)
-        }
-    }
-}
-
-/// Folders of pipelines: the user's, then the one beside the program.
-fn folders() -> Vec<PathBuf> {
-    let mut folders: Vec<PathBuf> = user_folder().into_iter().collect();
-    let program = std::env::current_exe().ok();
-    folders.extend(program.and_then(|p| Some(p.parent()?.join("models"))));
-    folders
-}
-
-fn user_folder() -> Option<PathBuf> {
-    let data = std::env::var_os("XDG_DATA_HOME").map(PathBuf::from);
-    let data = data.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".local/share")));
-    Some(data?.join("onrecord/models"))
-}
-
-/// Every installed pipeline: its folder, and what it says of itself. One that does not load is named on stderr.
-pub(crate) fn installed() -> anyhow::Result<Vec<(PathBuf, Pipeline)>> {
-    let options = LoadOptions {
-        isa: isa()?,
-        trust: Trust::KnownOnly,
-    };
-    let mut found = Vec::new();
-    for folder in folders() {
-        let Ok(entries) = std::fs::read_dir(&folder) else {
-            continue;
-        };
-        let mut paths: Vec<PathBuf> = entries
-            .flatten()
-            .map(|e| e.path())
-            .filter(|p| p.is_dir())
-            .collect();
-        paths.sort();
-        for path in paths {
-            // A pipeline that was added with --trust carries the mark of it.
-            let trust = if path.join(TRUSTED).is_file() {
-                Trust::Any
-            } else {
-                options.trust
-            };
-            match Pipeline::load(&path, &LoadOptions { trust, ..options }) {
-                Ok(pipeline) => found.push((path, pipeline)),
-                Err(error) => eprintln!("{}: {error}", path.display()),
-            }
-        }
-    }
-    Ok(found)
-}
-
-const TRUSTED: &str = "trusted";
 
 fn add(path: &Path, trust: bool, json: bool) -> anyhow::Result<Found> {
     let wheel = if path.is_dir() {
@@ -171,9 +108,7 @@ fn list(json: bool) -> anyhow::Result<Found> {
     }
     out.flush()?;
     if all.is_empty() {
-        eprintln!(
-            "no pipeline is installed; get one with `onrecord model add WHEEL` (see README, \"Languages\")"
-        );
+        eprintln!("{HOW_TO_GET_ONE}");
     }
     Ok(Found::from(!all.is_empty()))
 }
