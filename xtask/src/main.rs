@@ -8,6 +8,7 @@ mod boundaries;
 mod demo;
 mod dist;
 mod docs;
+mod eval_names;
 mod fuzz;
 mod model;
 mod parity;
@@ -33,6 +34,11 @@ const TASKS: &[(&str, &str, fn(&[String]) -> anyhow::Result<()>)] = &[
         "bench",
         "import | search | language: measure against named peers, in one run",
         bench,
+    ),
+    (
+        "eval",
+        "names: measure what is found against labels set by hand",
+        eval,
     ),
     (
         "docs",
@@ -77,6 +83,13 @@ fn bench(arguments: &[String]) -> anyhow::Result<()> {
         Some((what, rest)) if what == "search" => bench_search::run(rest),
         Some((what, rest)) if what == "language" => bench_language::run(rest),
         _ => anyhow::bail!("say what to measure: cargo xtask bench import|search|language"),
+    }
+}
+
+fn eval(arguments: &[String]) -> anyhow::Result<()> {
+    match arguments.split_first() {
+        Some((what, rest)) if what == "names" => eval_names::run(rest),
+        _ => anyhow::bail!("say what to measure: cargo xtask eval names"),
     }
 }
 
