@@ -106,6 +106,7 @@ pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
         );
         let ours = best(runs, &work, |work| {
             let case = work.join("bench.case").display().to_string();
+            // Import and index are measured; without a model in reach nothing is annotated.
             let usage = measure(
                 &program.to_string_lossy(),
                 &[

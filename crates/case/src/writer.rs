@@ -58,6 +58,8 @@ pub struct Writer {
     db: Connection,
     folder: CaseFolder,
     change: i64,
+    /// Files with a greater number were found since the case was opened: nothing is left of them.
+    known_before: i64,
     dirty: BTreeSet<DocumentId>,
     in_transaction: bool,
     _lock: WriterLock,
@@ -86,10 +88,14 @@ impl Writer {
             [],
             |row| row.get(0),
         )?;
+        let known_before = db.query_row("SELECT coalesce(max(id), 0) FROM files", [], |row| {
+            row.get(0)
+        })?;
         Ok(Self {
             db,
             folder: folder.clone(),
             change,
+            known_before,
             dirty: BTreeSet::new(),
             in_transaction: false,
             _lock: lock,
@@ -386,6 +392,9 @@ impl Writer {
     /// # Errors
     /// When SQLite fails.
     pub fn forget_file(&mut self, file: i64) -> Result<(), Error> {
+        if file > self.known_before {
+            return Ok(());
+        }
         let any: bool = self
             .db
             .prepare_cached("SELECT EXISTS (SELECT 1 FROM origins WHERE file = ?1)")?
@@ -550,6 +559,11 @@ impl Writer {
                 .execute(params![row.id.as_bytes(), self.change])?;
             return Ok(false);
         }
+        if !is_new {
+            self.db
+                .prepare_cached("DELETE FROM document_texts WHERE document = ?1")?
+                .execute([row.id.as_bytes()])?;
+        }
         self.write_document(row, &rank)?;
         Ok(is_new)
     }
@@ -577,9 +591,6 @@ impl Writer {
                 row.continues.as_ref().map(|(_, part)| part),
                 self.change,
             ])?;
-        self.db
-            .prepare_cached("DELETE FROM document_texts WHERE document = ?1")?
-            .execute([row.id.as_bytes()])?;
         for (number, text) in row.texts.iter().enumerate() {
             self.put_text(text)?;
             self.db
@@ -598,27 +609,18 @@ impl Writer {
         let Some(content) = &row.text else {
             return Ok(());
         };
-        let known: bool = self
-            .db
-            .prepare_cached("SELECT EXISTS (SELECT 1 FROM texts WHERE id = ?1)")?
-            .query_row([row.id.as_bytes()], |row| row.get(0))?;
-        if !known {
-            self.db
-                .prepare_cached("INSERT INTO texts (id, length, data) VALUES (?1, ?2, ?3)")?
-                .execute(params![
-                    row.id.as_bytes(),
-                    row.length as i64,
-                    text::pack(content)
-                ])?;
-        }
+        self.db
+            .prepare_cached("INSERT OR IGNORE INTO texts (id, length, data) VALUES (?1, ?2, ?3)")?
+            .execute(params![
+                row.id.as_bytes(),
+                row.length as i64,
+                text::pack(content)
+            ])?;
         Ok(())
     }
 
     fn put_message(&mut self, id: DocumentId, message: &MessageInfo) -> Result<(), Error> {
-        let info = MessageInfo {
-            headers: Vec::new(),
-            ..message.clone()
-        };
+        let info = without_headers(message);
         let info = serde_json::to_string(&info).unwrap_or_default();
         self.db
             .prepare_cached(
@@ -629,21 +631,15 @@ impl Writer {
     }
 
     fn put_message_copy(&mut self, id: DocumentId, message: &MessageInfo) -> Result<(), Error> {
-        let known: bool = self
-            .db
-            .prepare_cached("SELECT EXISTS (SELECT 1 FROM message_copies WHERE raw = ?1)")?
-            .query_row([message.raw.as_bytes()], |row| row.get(0))?;
-        if !known {
-            self.db
-                .prepare_cached(
-                    "INSERT INTO message_copies (raw, document, headers) VALUES (?1, ?2, ?3)",
-                )?
-                .execute(params![
-                    message.raw.as_bytes(),
-                    id.as_bytes(),
-                    text::pack_headers(&message.headers)
-                ])?;
-        }
+        self.db
+            .prepare_cached(
+                "INSERT OR IGNORE INTO message_copies (raw, document, headers) VALUES (?1, ?2, ?3)",
+            )?
+            .execute(params![
+                message.raw.as_bytes(),
+                id.as_bytes(),
+                text::pack_headers(&message.headers)
+            ])?;
         Ok(())
     }
 
@@ -768,6 +764,32 @@ fn insert_origin(
         item.unreached as i64,
     ])?;
     Ok(())
+}
+
+/// Headers are kept apart, once for each copy.
+fn without_headers(message: &MessageInfo) -> MessageInfo {
+    MessageInfo {
+        document: message.document,
+        raw: message.raw,
+        headers: Vec::new(),
+        from: message.from.clone(),
+        sender: message.sender.clone(),
+        to: message.to.clone(),
+        cc: message.cc.clone(),
+        bcc: message.bcc.clone(),
+        reply_to: message.reply_to.clone(),
+        date: message.date,
+        subject: message.subject.clone(),
+        message_id: message.message_id.clone(),
+        in_reply_to: message.in_reply_to.clone(),
+        references: message.references.clone(),
+        thread_index: message.thread_index.clone(),
+        thread_topic: message.thread_topic.clone(),
+        list_id: message.list_id.clone(),
+        encryption: message.encryption,
+        flowed: message.flowed,
+        n_attachments: message.n_attachments,
+    }
 }
 
 /// Sorts origins by level, path, and place in the file.

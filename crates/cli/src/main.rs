@@ -15,6 +15,10 @@ use clap::Parser;
 use crate::args::Cli;
 use crate::out::{Found, is_broken_pipe};
 
+/// An import makes and drops some hundred strings a message, on several threads.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,

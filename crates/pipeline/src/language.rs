@@ -1,7 +1,7 @@
 //! Which language a text is in.
 
 /// Bytes looked at: more does not change the answer on texts of real mail, and costs time.
-const SAMPLE_BYTES: usize = 1_500;
+const SAMPLE_BYTES: usize = 1_000;
 /// Letters below which any answer is a guess.
 const LEAST_LETTERS: usize = 40;
 
@@ -14,7 +14,7 @@ const ENGLISH: &[&str] = &[
     "what", "when", "which", "who", "will", "with", "would", "you", "your",
 ];
 /// Share of such words, in percent, from which a text is English without a closer look.
-const ENGLISH_PERCENT: usize = 22;
+const ENGLISH_PERCENT: usize = 14;
 
 /// Two-letter code of the language of `text`, or `None` when it is too short or too mixed to tell.
 ///
@@ -72,7 +72,7 @@ fn is_english(sample: &str) -> bool {
             );
         }
     }
-    words >= 12 && hits * 100 >= words * ENGLISH_PERCENT
+    words >= 8 && hits * 100 >= words * ENGLISH_PERCENT
 }
 
 fn is_prose(line: &str) -> bool {

@@ -1,5 +1,6 @@
 //! From rows of the store to entries of the index.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -107,14 +108,14 @@ impl Indexer {
             .iter()
             .map(|text| (text.role.as_str(), text.text.as_deref().unwrap_or_default()))
             .collect();
+        let message = row.message.as_deref();
         let entry = Entry {
             paths: vec![origin_path(&fresh.shown, &row.trail)],
             custodians: fresh.custodian.iter().cloned().collect(),
             tags: Vec::new(),
-            people: row
-                .message
-                .as_deref()
-                .map(|message| People::of(message, &message.headers)),
+            people: message
+                .map(|message| People::of(message, &message.headers))
+                .unwrap_or_default(),
         };
         let date = match row.date {
             Some(When::Moment(moment)) => Some(moment.unix),
@@ -128,10 +129,7 @@ impl Indexer {
             title: &row.title,
             date,
             language: row.language.as_deref(),
-            has_attachment: row
-                .message
-                .as_ref()
-                .is_some_and(|message| message.n_attachments > 0),
+            has_attachment: message.is_some_and(|message| message.n_attachments > 0),
         };
         self.upsert(&about, &texts, &entry)
     }
@@ -144,7 +142,19 @@ impl Indexer {
             .map(|text| (text.role.as_str(), text.text.as_str()))
             .collect();
         let message = reader.message(id)?;
-        let entry = stored_entry(reader, &document, message.as_ref())?;
+        let copies = if message.is_some() {
+            reader.message_copies(id)?
+        } else {
+            Vec::new()
+        };
+        let mut entry = stored_entry(reader, &document)?;
+        if let Some(message) = &message {
+            let shown = copies.first().map_or(&[][..], |(_, headers)| headers);
+            entry.people = People::of(message, shown);
+            for (_, headers) in copies.iter().skip(1) {
+                entry.people.add_copy(headers);
+            }
+        }
         let about = About {
             id,
             kind: &document.kind,
@@ -152,7 +162,9 @@ impl Indexer {
             title: &document.title,
             date: document.date,
             language: document.language.as_deref(),
-            has_attachment: message.is_some_and(|message| message.n_attachments > 0),
+            has_attachment: message
+                .as_ref()
+                .is_some_and(|message| message.n_attachments > 0),
         };
         self.upsert(&about, &texts, &entry)
     }
@@ -161,14 +173,13 @@ impl Indexer {
         &mut self,
         about: &About<'_>,
         texts: &[(&str, &str)],
-        entry: &Entry,
+        entry: &Entry<'_>,
     ) -> Result<(), Error> {
-        let none = People::default();
-        let people = entry.people.as_ref().unwrap_or(&none);
+        let people = &entry.people;
         let headers: Vec<(&str, &str)> = people
             .headers
             .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .map(|(name, value)| (*name, value.as_ref()))
             .collect();
         let extension = entry
             .paths
@@ -215,24 +226,24 @@ struct About<'a> {
     has_attachment: bool,
 }
 
-struct Entry {
+struct Entry<'a> {
     paths: Vec<String>,
     custodians: Vec<String>,
     tags: Vec<String>,
-    people: Option<People>,
+    people: People<'a>,
 }
 
 #[derive(Default)]
-struct People {
+struct People<'a> {
     from: Vec<String>,
     to: Vec<String>,
     cc: Vec<String>,
     bcc: Vec<String>,
-    headers: Vec<(String, String)>,
+    headers: Vec<(&'a str, Cow<'a, str>)>,
 }
 
-impl People {
-    fn of(message: &MessageInfo, headers: &[HeaderField]) -> Self {
+impl<'a> People<'a> {
+    fn of(message: &MessageInfo, headers: &'a [HeaderField]) -> Self {
         Self {
             from: message
                 .from
@@ -243,15 +254,12 @@ impl People {
             to: message.to.iter().map(written).collect(),
             cc: message.cc.iter().map(written).collect(),
             bcc: message.bcc.iter().map(written).collect(),
-            headers: headers
-                .iter()
-                .map(|h| (h.name.clone(), h.value.clone()))
-                .collect(),
+            headers: headers.iter().map(searchable_header).collect(),
         }
     }
 
     /// What another copy says and this one does not: a hidden recipient, other transport headers.
-    fn add_copy(&mut self, headers: &[HeaderField]) {
+    fn add_copy(&mut self, headers: &'a [HeaderField]) {
         for header in headers {
             let entry = searchable_header(header);
             if self.headers.contains(&entry) {
@@ -265,26 +273,10 @@ impl People {
     }
 }
 
-fn stored_entry(
-    reader: &Reader<'_>,
-    document: &StoredDocument,
-    message: Option<&MessageInfo>,
-) -> Result<Entry, Error> {
+fn stored_entry<'a>(reader: &Reader<'_>, document: &StoredDocument) -> Result<Entry<'a>, Error> {
     // A later part of a long text lies where its first part lies.
     let located = document.continues.map_or(document.id, |(first, _)| first);
     let origins = reader.origins(located)?;
-    let mut people = None;
-    if let Some(message) = message {
-        let copies = reader.message_copies(document.id)?;
-        let mut all = People::of(
-            message,
-            copies.first().map_or(&[][..], |(_, headers)| headers),
-        );
-        for (_, headers) in copies.iter().skip(1) {
-            all.add_copy(headers);
-        }
-        people = Some(all);
-    }
     let mut custodians: Vec<String> = origins
         .iter()
         .filter_map(|origin| origin.custodian.clone())
@@ -299,7 +291,7 @@ fn stored_entry(
             .collect(),
         custodians,
         tags: tags.into_iter().collect(),
-        people,
+        people: People::default(),
     })
 }
 
@@ -319,19 +311,19 @@ const SEALED: &[&str] = &[
 ];
 
 /// What of a header a search can ask for; `show --headers` has all of it.
-fn searchable_header(header: &HeaderField) -> (String, String) {
+fn searchable_header(header: &HeaderField) -> (&str, Cow<'_, str>) {
     let named = |name: &&str| header.name.eq_ignore_ascii_case(name);
     if SEALED.iter().any(|name| named(name)) {
-        return (header.name.clone(), String::new());
+        return (&header.name, Cow::Borrowed(""));
     }
     let Some((_, tags)) = SIGNED_TAGS.iter().find(|(name, _)| named(name)) else {
-        return (header.name.clone(), header.value.clone());
+        return (&header.name, Cow::Borrowed(&header.value));
     };
     let kept = header.value.split(';').filter(|part| {
         part.split_once('=')
             .is_some_and(|(tag, _)| tags.contains(&tag.trim()))
     });
-    (header.name.clone(), kept.collect::<Vec<_>>().join(";"))
+    (&header.name, Cow::Owned(kept.collect::<Vec<_>>().join(";")))
 }
 
 /// The path of a file and the names from there down to the item.
