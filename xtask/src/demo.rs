@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::model;
-use crate::run::{onrecord, root, run_in, target};
+use crate::run::{onrecord, root, run_in};
 
 /// What a newcomer does first, in order.
 const TOUR: &[(&str, &[&str])] = &[
@@ -33,7 +33,7 @@ pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
             "the language model could not be had ({error:#}); everything but annotation works"
         );
     }
-    let case = target().join("demo.case");
+    let case = std::env::temp_dir().join("onrecord-demo.case");
     if case.exists() {
         std::fs::remove_dir_all(&case)?;
     }

@@ -46,7 +46,10 @@ fn add_model(program: &std::path::Path, folder: &std::path::Path) -> anyhow::Res
         .arg(&wheel)
         .env("XDG_DATA_HOME", &data)
         .status()?;
-    anyhow::ensure!(status.success(), "the model could not be added to the archive");
+    anyhow::ensure!(
+        status.success(),
+        "the model could not be added to the archive"
+    );
     std::fs::rename(data.join("onrecord/models"), folder.join("models"))?;
     Ok(std::fs::remove_dir_all(data)?)
 }

@@ -18,8 +18,11 @@ mod test;
 
 use std::process::ExitCode;
 
-/// What can be asked for.
-const TASKS: &[(&str, &str, fn(&[String]) -> anyhow::Result<()>)] = &[
+/// What runs a task, with the arguments after its name.
+type Task = fn(&[String]) -> anyhow::Result<()>;
+
+/// `(name, what it does, how)`.
+const TASKS: &[(&str, &str, Task)] = &[
     (
         "demo",
         "build, get the language model, make the demo case and show the way",

@@ -131,7 +131,10 @@ pub(crate) fn measure(program: &str, arguments: &[&str]) -> anyhow::Result<Usage
         .arg(program)
         .args(arguments)
         // Whatever the user has set up elsewhere must not change what is measured.
-        .env("XDG_DATA_HOME", std::env::temp_dir().join("onrecord-measure"))
+        .env(
+            "XDG_DATA_HOME",
+            std::env::temp_dir().join("onrecord-measure"),
+        )
         .env_remove("ONRECORD_MODEL")
         .stdout(Stdio::null())
         .stderr(Stdio::null())

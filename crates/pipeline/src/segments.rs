@@ -4,6 +4,10 @@
 //! text is kept from it, or given to it in the form in which it does well: a signature or a header
 //! line by line, a table cell by cell.
 
+mod signature;
+
+use std::ops::Range;
+
 use onrecord_mail::body::{self, Block, BlockKind};
 use onrecord_record::{Rejoined, RejoinedBuilder, Span};
 use serde::{Deserialize, Serialize};
@@ -95,34 +99,85 @@ fn divided(text: &str, flowed: bool) -> Vec<Segment> {
             .map(|(_, view)| view);
         match (&block.kind, view) {
             (BlockKind::Prose, Some(view)) => {
-                segments.push(Segment {
-                    kind: SegmentKind::Prose,
-                    span: block.span,
-                    view,
-                });
+                running_text(SegmentKind::Prose, block.span, view, &mut segments);
             }
             (BlockKind::Quote { .. }, Some(view)) => {
-                segments.push(Segment {
-                    kind: SegmentKind::Quote,
-                    span: block.span,
-                    view,
-                });
+                running_text(SegmentKind::Quote, block.span, view, &mut segments);
             }
             (BlockKind::Signature, _) => lines(text, block, SegmentKind::Signature, &mut segments),
-            (BlockKind::AttributionLine { .. } | BlockKind::ForwardHeader { .. }, _) => {
+            (BlockKind::ForwardHeader { .. }, _) => {
                 lines(text, block, SegmentKind::Header, &mut segments);
             }
+            (BlockKind::AttributionLine { .. }, _) => segments.push(joined(text, block)),
             _ => {}
         }
     }
     segments
 }
 
+/// Running text, and the signatures in it that the structure of the body does not show: inside of
+/// quotes, and those without a mark.
+fn running_text(kind: SegmentKind, span: Span, view: Rejoined, segments: &mut Vec<Segment>) {
+    let signatures = signature::signatures(view.text());
+    if signatures.is_empty() {
+        segments.push(Segment { kind, span, view });
+        return;
+    }
+    let mut from = 0;
+    for lines in signatures {
+        let start = lines.first().map_or(from, |line| line.start);
+        segments.extend(part(kind, &view, from..start));
+        from = lines.last().map_or(from, |line| line.end);
+        let lines = lines.into_iter();
+        segments.extend(lines.filter_map(|line| part(SegmentKind::Signature, &view, line)));
+    }
+    segments.extend(part(kind, &view, from..view.text().len()));
+}
+
+/// Part of a view as a segment of its own; `None` where it is empty.
+fn part(kind: SegmentKind, view: &Rejoined, range: Range<usize>) -> Option<Segment> {
+    let text = view.text().get(range.clone())?;
+    let mut builder = RejoinedBuilder::default();
+    for (at, letter) in text.char_indices() {
+        let start = (range.start + at) as u32;
+        let stored = view.stored_span(Span::new(start, start + letter.len_utf8() as u32));
+        builder.keep(&text[at..at + letter.len_utf8()], stored.start);
+    }
+    let whole = Span::new(range.start as u32, range.end as u32);
+    (!text.is_empty()).then(|| Segment {
+        kind,
+        span: view.stored_span(whole),
+        view: builder.finish(),
+    })
+}
+
+/// A line that announces a quote, with what a program wrapped: a name may stand on both sides of the cut.
+fn joined(text: &str, block: &Block) -> Segment {
+    let mut builder = RejoinedBuilder::default();
+    let mut start = block.span.start as usize;
+    for line in text[block.span.range()].split_inclusive('\n') {
+        let content = line.trim_start_matches(['>', ' ', '\t']);
+        let from = start + line.len() - content.len();
+        if from > block.span.start as usize {
+            builder.stand_in(' ', (from - 1) as u32);
+        }
+        builder.keep(content.trim_end(), from as u32);
+        start += line.len();
+    }
+    Segment {
+        kind: SegmentKind::Header,
+        span: block.span,
+        view: builder.finish(),
+    }
+}
+
 /// Each line by itself: what stands in one line of a signature does not go on in the next.
 fn lines(text: &str, block: &Block, kind: SegmentKind, segments: &mut Vec<Segment>) {
     let mut start = block.span.start as usize;
     for line in text[block.span.range()].split_inclusive('\n') {
-        segments.push(piece(text, start, start + line.trim_end().len(), kind));
+        let content = line.trim_start_matches(['>', ' ', '\t']);
+        let from = start + line.len() - content.len();
+        segments.push(piece(text, from, from + content.trim_end().len(), kind));
         start += line.len();
     }
 }

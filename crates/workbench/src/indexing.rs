@@ -313,7 +313,7 @@ const SEALED: &[&str] = &[
 /// What of a header a search can ask for; `show --headers` has all of it.
 fn searchable_header(header: &HeaderField) -> (&str, Cow<'_, str>) {
     let named = |name: &&str| header.name.eq_ignore_ascii_case(name);
-    if SEALED.iter().any(|name| named(name)) {
+    if SEALED.iter().any(named) {
         return (&header.name, Cow::Borrowed(""));
     }
     let Some((_, tags)) = SIGNED_TAGS.iter().find(|(name, _)| named(name)) else {

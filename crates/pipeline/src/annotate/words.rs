@@ -1,0 +1,288 @@
+//! Words that show what a line of a message is, and whether words may be somebody's name.
+
+/// Before a person's name; not part of it.
+pub(crate) const TITLES: &[&str] = &[
+    "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "sir", "dame", "lord", "lady",
+    "senator", "governor", "minister", "president", "chancellor", "commissioner", "judge",
+    "justice", "general", "colonel", "captain", "major", "sergeant", "inspector", "herr", "frau",
+    "monsieur", "madame", "mme", "rep", "hon", "rev",
+];
+
+/// Titles that nothing but a person's name follows; the others are offices, too.
+pub(crate) const PERSONAL_TITLES: &[&str] = &[
+    "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "herr", "frau", "monsieur", "madame", "mme",
+    "senator", "governor", "commissioner",
+];
+
+/// Words of greetings, before a name.
+pub(crate) const GREETINGS: &[&str] = &[
+    "dear", "hi", "hello", "hey", "hallo", "liebe", "lieber", "bonjour", "salut", "cher", "chère",
+    "hola", "ciao", "thanks", "thank you", "thx",
+];
+
+/// Who is greeted without a name, and what else stands alone before a comma.
+const NOBODY: &[&str] = &[
+    "all", "both", "colleague", "colleagues", "everybody", "everyone", "folks", "friend", "friends",
+    "guys", "gentlemen", "ladies", "list", "madam", "members", "namesake", "sir", "sirs", "team",
+    "there", "directors", "users", "you", "so", "for", "again", "anyway", "yes", "no", "ok", "okay",
+    "please", "well", "best", "thanks", "thank", "cheers", "note", "update", "question", "btw",
+    "sorry", "congratulations", "attachments", "attachment", "reader", "readers", "customer",
+    "god", "in", "very", "much", "re", "fw", "fwd", "from", "to", "cc", "subject", "date", "sent",
+    "the", "a", "an", "this", "that", "these", "what", "who", "how", "why", "when", "where", "if",
+    "and", "or", "but", "it", "we", "i", "he", "she", "they", "ps", "p.s", "br",
+];
+
+/// Words of lists and machines in the name of an address.
+const MACHINES: &[&str] = &[
+    "admin", "alerts", "announce", "bounces", "daemon", "dev", "discuss", "helpdesk", "info", "list",
+    "lists", "mailer", "mailing", "newsletter", "noreply", "no-reply", "notification",
+    "notifications", "postmaster", "undisclosed", "recipients", "users", "webmaster", "via",
+];
+
+/// Words of which at least one stands in the names of many organizations, and in no person's.
+pub(crate) const ORGANIZATIONS: &[&str] = &[
+    "agency", "alliance", "association", "authority", "bank", "board", "bureau", "centre", "center",
+    "club", "college", "commission", "committee", "company", "corporation", "council", "courier",
+    "department", "desk", "directorate", "editorial", "federation", "foundation", "fund", "group",
+    "herald", "holding", "holdings", "hospital", "industries", "institute", "international",
+    "laboratory", "labs", "ministry", "network", "networks", "news", "newsroom", "observatory",
+    "office", "organization", "party", "partners", "police", "post", "press", "registry", "research",
+    "school", "secretariat", "service", "services", "society", "solutions", "support", "systems",
+    "technologies", "technology", "times", "trust", "union", "university", "universität", "wire",
+    "estates", "shipping", "digital", "media",
+];
+
+/// Legal forms, at the end of a company's name.
+pub(crate) const FORMS: &[&str] = &[
+    "limited", "ltd", "llp", "llc", "inc", "incorporated", "plc", "gmbh", "ag", "kg", "ohg", "sa",
+    "sarl", "sas", "srl", "spa", "bv", "nv", "oy", "ab", "as", "aps", "corp", "corporation", "pty",
+    "pte", "kk", "sp", "s.a", "s.p.a", "s.r.l", "b.v", "n.v",
+];
+
+/// Offices that people hold.
+pub(crate) const ROLES: &[&str] = &[
+    "accountant", "accounts", "adviser", "advisor", "analyst", "architect", "assistant", "associate",
+    "attorney", "auditor", "chair", "chairman", "chairwoman", "chief", "communications",
+    "consultant", "coordinator", "counsel", "developer", "director", "editor", "engineer",
+    "executive", "finance", "founder", "head", "investigations", "investigator", "lawyer", "lead",
+    "leader", "manager", "member", "officer", "owner", "partner", "politics", "president",
+    "principal", "professor", "reporter", "representative", "researcher", "scientist", "secretary",
+    "senior", "specialist", "spokesman", "spokesperson", "spokeswoman", "student", "treasurer",
+    "vice", "correspondent", "deputy", "payable", "sales", "marketing",
+];
+
+/// Words with which names of places end.
+pub(crate) const PLACES: &[&str] = &[
+    "avenue", "boulevard", "building", "court", "drive", "floor", "house", "lane", "park", "place",
+    "plaza", "quay", "road", "square", "street", "straße", "strasse", "terrace", "tower", "way",
+];
+
+/// Small words inside of people's names.
+const PARTICLES: &[&str] = &[
+    "al", "ap", "bin", "da", "de", "del", "den", "der", "di", "dos", "du", "el", "ibn", "la", "le",
+    "ter", "van", "von", "y", "zu",
+];
+
+/// Lines that end what is said.
+const FAREWELLS: &[&str] = &[
+    "all the best", "best", "best regards", "best wishes", "br", "cheers", "cordialement",
+    "faithfully", "greetings", "kind regards", "kindest regards", "many thanks", "mfg",
+    "mit freundlichen grüßen", "regards", "respectfully", "sincerely", "thank you",
+    "thank you very much", "thanks", "thanks a lot", "thanks again", "thanks and regards",
+    "thanks in advance", "thank you in advance", "viele grüße", "warm regards", "with best regards",
+    "with kind regards", "yours", "yours faithfully", "yours sincerely", "yours truly",
+];
+
+/// Words of dates and of the openers of "On 2 April, Anna Berg wrote:".
+const DATE_WORDS: &[&str] = &[
+    "on", "at", "am", "pm", "um", "den", "le", "à", "the", "el", "op", "om", "il", "em", "del",
+    "mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun", "monday", "tuesday",
+    "wednesday", "thursday", "friday", "saturday", "sunday", "jan", "feb", "mar", "apr", "may",
+    "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "january", "february", "march",
+    "april", "june", "july", "august", "september", "october", "november", "december", "mo", "di",
+    "mi", "do", "fr", "sa", "so", "montag", "dienstag", "mittwoch", "donnerstag", "freitag",
+    "samstag", "sonntag", "januar", "februar", "märz", "mai", "juni", "juli", "oktober", "dezember",
+    "lun", "mar", "mer", "jeu", "ven", "sam", "dim", "lundi", "mardi", "mercredi", "jeudi",
+    "vendredi", "samedi", "dimanche", "janv", "févr", "mars", "avr", "avril", "juin", "juil",
+    "juillet", "août", "septembre", "octobre", "novembre", "déc", "décembre", "okt", "dez", "gmt",
+    "utc", "cet", "cest", "est", "edt", "pst", "pdt", "bst", "uhr", "h",
+];
+
+/// "wrote" in the lines that announce a quote.
+const WROTE: &[&str] = &[
+    "wrote", "writes", "schrieb", "écrit", "skrev", "schreef", "escribió", "scritto", "escreveu",
+];
+
+/// Lower-cased, without marks at its ends.
+pub(crate) fn bare(word: &str) -> String {
+    word.trim_matches(|letter: char| !letter.is_alphanumeric())
+        .to_lowercase()
+}
+
+/// Whether a word is one of these, however it is written.
+pub(crate) fn is_in(list: &[&str], word: &str) -> bool {
+    list.contains(&bare(word).as_str())
+}
+
+/// Whether a line says good-bye.
+pub(crate) fn is_farewell(line: &str) -> bool {
+    line.len() < 60 && is_in(FAREWELLS, line)
+}
+
+/// Whether one of the words shows an organization.
+pub(crate) fn names_organization(name: &str) -> bool {
+    name.split_whitespace()
+        .any(|word| is_in(ORGANIZATIONS, word))
+        || name
+            .split_whitespace()
+            .next_back()
+            .is_some_and(|word| is_in(FORMS, word) && name.contains(' '))
+}
+
+/// Whether these words may be the whole name of a person: one to five words, each with a capital.
+pub(crate) fn may_be_person(name: &str) -> bool {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let is_part = |word: &&str| {
+        let letters = word.chars().filter(|c| c.is_alphabetic()).count();
+        let is_cased = word.chars().next().is_some_and(|c| !c.is_lowercase());
+        let is_clean = word
+            .chars()
+            .all(|c| c.is_alphabetic() || matches!(c, '.' | '\'' | '’' | '-' | ','));
+        let is_known = [NOBODY, MACHINES, ROLES, PLACES].iter().any(|list| is_in(list, word));
+        letters > 0 && is_clean && (is_cased && !is_known || is_in(PARTICLES, word))
+    };
+    let n_letters = name.chars().filter(|c| c.is_alphabetic()).count();
+    let is_shouted = words.len() == 1 && n_letters > 2 && !name.contains(char::is_lowercase);
+    let is_uncased = !name.contains(|c: char| c.is_lowercase() || c.is_uppercase());
+    (1..=5).contains(&words.len())
+        && n_letters > 1
+        && (!is_shouted || is_uncased)
+        && words.iter().all(is_part)
+        && words.first().is_some_and(|word| !is_in(PARTICLES, word) || words.len() > 1)
+        && words.iter().all(|word| word.split('-').all(|half| !is_in(MACHINES, half)))
+        && !is_farewell(name)
+        && !names_organization(name)
+}
+
+/// The person with whom a line of a signature begins, as a part of `line`.
+pub(crate) fn person_of_line(line: &str) -> Option<&str> {
+    let marks = ['*', '_', '-', '–', '—', '~', '/', ' ', '\t', '|', '"'];
+    let is_dashed = line.trim_start().starts_with(['-', '–', '—']);
+    let inner = line.trim_matches(marks);
+    let end = [" | ", ", ", " // ", " (", " - ", " – ", " — ", " <", "\t"]
+        .iter()
+        .filter_map(|mark| inner.find(mark))
+        .min()
+        .unwrap_or(inner.len());
+    let name = without_title(inner[..end].trim_end_matches([',', '.', ' ']));
+    let whole = &inner[..end];
+    let name = match name.rsplit_once(' ') {
+        // "Anna Berg Partner, Quill"
+        Some((before, last)) if is_in(ROLES, last) && before.contains(' ') => before,
+        // "G. Strake": the last dot that is taken off is none of an initial's.
+        _ if whole.ends_with('.') && name.len() == 1 => return None,
+        _ => name,
+    };
+    let is_signed = is_dashed
+        && name.len() > 2
+        && name.len() < 12
+        && name.bytes().all(|byte| byte.is_ascii_lowercase())
+        && !is_in(NOBODY, name);
+    (is_signed || may_be_person(name)).then_some(name)
+}
+
+/// Without the titles before it.
+pub(crate) fn without_title(name: &str) -> &str {
+    let mut name = name;
+    while let Some((title, rest)) = name.split_once(' ') {
+        if !is_in(TITLES, title) {
+            break;
+        }
+        name = rest.trim_start();
+    }
+    name
+}
+
+/// What stands between the date and the address or verb of a line that announces a quote.
+pub(crate) fn announced(line: &str) -> Option<&str> {
+    let is_date = |word: &str| {
+        word.contains(|c: char| c.is_ascii_digit())
+            || is_in(DATE_WORDS, word)
+            || is_in(WROTE, word)
+            || bare(word).is_empty()
+    };
+    let end = line.find(" <").or_else(|| {
+        let verbs = WROTE.iter().filter_map(|verb| line.rfind(&format!(" {verb}")));
+        verbs.max()
+    });
+    let head = line[..end.unwrap_or(line.trim_end_matches([':', ' ']).len())].trim_end();
+    let mut rest = head;
+    while let Some(word) = rest.split_whitespace().next() {
+        if !is_date(word) {
+            break;
+        }
+        let at = word.as_ptr() as usize - rest.as_ptr() as usize;
+        rest = &rest[at + word.len()..];
+    }
+    let rest = rest.trim_start();
+    // A name that stands before its date, or none at all: what is left is no name, or a sentence.
+    (!rest.is_empty()).then_some(rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_and_what_is_none() {
+        for name in ["Anna Berg", "Anna", "G. Strake", "Ludwig van Beethoven", "李明", "Berg, Anna"] {
+            assert!(may_be_person(name), "{name}");
+        }
+        for name in [
+            "Finance Director",
+            "Harbor Office",
+            "Best regards",
+            "All",
+            "Harbor Ltd",
+            "PADR",
+            "Rope House",
+            "Harbor-users",
+            "a b",
+            "",
+        ] {
+            assert!(!may_be_person(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_line_begins_with_a_person() {
+        for (line, name) in [
+            ("Anna Berg | Analyst | Harbor", "Anna Berg"),
+            ("*Anna Berg*", "Anna Berg"),
+            ("Dr. Anna Berg", "Anna Berg"),
+            ("-Anna", "Anna"),
+            ("-anna", "anna"),
+            ("Anna Berg Partner, Quill", "Anna Berg"),
+            ("Anna Berg (Jr) | Harbor", "Anna Berg"),
+        ] {
+            assert_eq!(person_of_line(line), Some(name), "{line}");
+        }
+        for line in ["Head of Sales", "+000 555", "- apples and pears", "S.", "Tel.: 1"] {
+            assert_eq!(person_of_line(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_quote_is_announced_by_somebody() {
+        for (line, name) in [
+            ("On Mon, Jan 15, 2024 at 8:42 AM Anna Berg <a@b.example> wrote:", "Anna Berg"),
+            ("On 2 April 2012, Carl Dorn wrote:", "Carl Dorn"),
+            ("Am 26.04.2019 um 18:30 schrieb Anna Berg:", "Anna Berg"),
+            ("12. nov. 2019 17:55 skrev Anna Berg <a@b.example>:", "Anna Berg"),
+            ("On 05/08/2019 04:55 PM, Berg, Anna (3I) via X-users wrote:", "Berg, Anna (3I) via X-users"),
+        ] {
+            assert_eq!(announced(line), Some(name), "{line}");
+        }
+        assert_eq!(announced("On 2 April 2012 wrote:"), None);
+    }
+}
