@@ -1,17 +1,20 @@
 //! Stage `annotate`: words, sentences, trees and names of a text, kept compactly.
 
+mod form;
+mod names;
+mod technical;
+pub(crate) mod words;
+
 use std::sync::{Arc, Mutex, PoisonError};
 
-use onrecord_language::{
-    Annotated, DecodeError, Labels, Pipeline, TextKind, Workspace, filter_mentions,
-};
+use onrecord_language::{Annotated, DecodeError, Labels, Pipeline, Workspace};
 use onrecord_record::Span;
 
 use crate::segments::{Segment, SegmentKind, TextShape, segments};
 use crate::stage::{Fingerprint, STAGES, Stage, StageInfo};
 
 /// Raised whenever the division into segments or the filter of mentions changes.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// Version of the bytes of [`AnnotatedText::encode`].
 const FORMAT: u8 = 1;
 
@@ -157,10 +160,7 @@ impl AnnotatedText {
     /// The names worth showing, in the order of the text.
     #[must_use]
     pub fn mentions(&self) -> Vec<MentionRow> {
-        self.segments
-            .iter()
-            .flat_map(AnnotatedSegment::mentions)
-            .collect()
+        names::names(&self.segments)
     }
 
     /// The annotations as bytes; the segments are found again from the text.
@@ -213,27 +213,5 @@ impl AnnotatedText {
         Ok(Self {
             segments: annotated,
         })
-    }
-}
-
-impl AnnotatedSegment {
-    fn mentions(&self) -> Vec<MentionRow> {
-        let view = &self.segment.view;
-        let kind = match self.segment.kind {
-            SegmentKind::Prose | SegmentKind::Quote => TextKind::Prose,
-            SegmentKind::Header | SegmentKind::Signature | SegmentKind::Cell => TextKind::Lines,
-        };
-        filter_mentions(&self.annotated, view.text(), kind)
-            .into_iter()
-            .map(|mention| MentionRow {
-                span: view.stored_span(Span::new(mention.start, mention.end)),
-                label: self.annotated.label(mention.label).to_owned(),
-                name: view.text()[mention.start as usize..mention.end as usize]
-                    .split_whitespace()
-                    .collect::<Vec<_>>()
-                    .join(" "),
-                segment: self.segment.kind,
-            })
-            .collect()
     }
 }

@@ -17,7 +17,9 @@ pub(super) fn signatures(text: &str) -> Vec<Vec<Range<usize>>> {
     let mut found = Vec::new();
     for (index, lines) in paragraphs.iter().enumerate() {
         let is_last = index + 1 == paragraphs.len();
-        let above = index.checked_sub(1).and_then(|above| paragraphs[above].last());
+        let above = index
+            .checked_sub(1)
+            .and_then(|above| paragraphs[above].last());
         let follows_farewell = above.is_some_and(|line| words::is_farewell(&text[line.clone()]));
         let start = lines
             .iter()
@@ -58,13 +60,11 @@ fn paragraphs(text: &str) -> Vec<Vec<Range<usize>>> {
         start += line.len();
         if line.trim().is_empty() {
             is_open = false;
-        } else if is_open {
-            paragraphs.extend(paragraphs.pop().map(|mut lines| {
-                lines.push(content);
-                lines
-            }));
         } else {
-            paragraphs.push(vec![content]);
+            match paragraphs.last_mut().filter(|_| is_open) {
+                Some(lines) => lines.push(content),
+                None => paragraphs.push(vec![content]),
+            }
             is_open = true;
         }
     }
@@ -82,8 +82,12 @@ mod tests {
 
     #[test]
     fn a_name_above_office_and_firm_is_a_signature() {
-        let text = "We sign on Friday.\n\nAnna Berg\nHead of Sales, Harbor Ltd\n+000 555\n\nSee below.";
-        assert_eq!(found(text), ["Anna Berg", "Head of Sales, Harbor Ltd", "+000 555"]);
+        let text =
+            "We sign on Friday.\n\nAnna Berg\nHead of Sales, Harbor Ltd\n+000 555\n\nSee below.";
+        assert_eq!(
+            found(text),
+            ["Anna Berg", "Head of Sales, Harbor Ltd", "+000 555"]
+        );
         assert_eq!(found("Yes.\n\nThanks,\nAnna\n"), ["Anna"]);
         assert_eq!(found("Yes.\n\nBest regards,\n\nAnna\n"), ["Anna"]);
     }

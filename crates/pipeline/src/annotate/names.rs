@@ -1,0 +1,308 @@
+//! The names of a text: what the recognizer found, and what the form of a message shows.
+//!
+//! A recognizer trained on news does badly where there are no sentences. There the form says more:
+//! what stands before an address in a header, below a farewell, after "Dear" or "Mr" is a person.
+//! What the form shows in one place of a text then holds for all of it.
+
+use std::collections::BTreeMap;
+
+use onrecord_language::{TextKind, filter_mentions};
+use onrecord_record::Span;
+
+use super::technical::Technical;
+use super::{AnnotatedSegment, MentionRow, form, words};
+use crate::segments::SegmentKind;
+
+pub(super) const PERSON: &str = "PERSON";
+pub(super) const ORG: &str = "ORG";
+pub(super) const FAC: &str = "FAC";
+/// Labels that one text gives to one name by mistake for another.
+const CONFUSED: &[&str] = &[
+    PERSON,
+    "PER",
+    ORG,
+    "GPE",
+    "LOC",
+    FAC,
+    "NORP",
+    "PRODUCT",
+    "WORK_OF_ART",
+];
+
+/// A name in the view of a segment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Found {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) label: String,
+    /// Whether the form of the text shows it, and not the recognizer alone.
+    pub(super) is_shown: bool,
+}
+
+impl Found {
+    /// A name shown by the form: `name` is a part of `view`.
+    pub(super) fn shown(view: &str, name: &str, label: &str) -> Self {
+        let start = name.as_ptr() as usize - view.as_ptr() as usize;
+        Self {
+            start,
+            end: start + name.len(),
+            label: label.to_owned(),
+            is_shown: true,
+        }
+    }
+
+    fn text<'t>(&self, view: &'t str) -> &'t str {
+        &view[self.start..self.end]
+    }
+
+    fn overlaps(&self, other: &Self) -> bool {
+        self.start < other.end && other.start < self.end
+    }
+}
+
+/// The names worth showing, in the order of the text.
+pub(super) fn names(segments: &[AnnotatedSegment]) -> Vec<MentionRow> {
+    let mut found: Vec<Vec<Found>> = Vec::with_capacity(segments.len());
+    let mut signature = form::SignatureReader::default();
+    let mut header = form::HeaderReader::default();
+    for segment in segments {
+        let view = segment.segment.view.text();
+        let shown = match segment.segment.kind {
+            SegmentKind::Signature => signature.read(view),
+            SegmentKind::Header => header.read(view),
+            SegmentKind::Prose | SegmentKind::Quote => form::running(view),
+            SegmentKind::Cell => Vec::new(),
+        };
+        if segment.segment.kind != SegmentKind::Signature {
+            signature = form::SignatureReader::default();
+        }
+        let is_complete = segment.segment.kind == SegmentKind::Header && header.is_complete();
+        let recognized = if is_complete {
+            Vec::new()
+        } else {
+            recognized(segment)
+        };
+        found.push(merged(shown, recognized));
+    }
+    let known = Known::of(segments, &found);
+    let technical = Technical::of(segments);
+    let mut rows = Vec::new();
+    for (segment, mut found) in segments.iter().zip(found) {
+        known.apply(segment, &mut found);
+        let view = segment.segment.view.text();
+        found.retain(|name| name.is_shown || !technical.is_thing(name.text(view), &name.label));
+        rows.extend(found.iter().map(|name| row(segment, name)));
+    }
+    rows
+}
+
+fn row(segment: &AnnotatedSegment, name: &Found) -> MentionRow {
+    let view = &segment.segment.view;
+    let words = name.text(view.text()).split_whitespace();
+    MentionRow {
+        span: view.stored_span(Span::new(name.start as u32, name.end as u32)),
+        label: name.label.clone(),
+        name: words.collect::<Vec<_>>().join(" "),
+        segment: segment.segment.kind,
+    }
+}
+
+/// What the recognizer found, less what is no name, without greetings and titles.
+fn recognized(segment: &AnnotatedSegment) -> Vec<Found> {
+    let view = segment.segment.view.text();
+    let kind = match segment.segment.kind {
+        SegmentKind::Prose | SegmentKind::Quote => TextKind::Prose,
+        SegmentKind::Header | SegmentKind::Signature | SegmentKind::Cell => TextKind::Lines,
+    };
+    let mentions = filter_mentions(&segment.annotated, view, kind).into_iter();
+    mentions
+        .filter_map(|mention| {
+            let label = segment.annotated.label(mention.label);
+            let name = &view[mention.start as usize..mention.end as usize];
+            let found = Found {
+                is_shown: false,
+                ..Found::shown(view, name, label)
+            };
+            if CONFUSED.contains(&label) {
+                refined(view, found, kind)
+            } else {
+                Some(found)
+            }
+        })
+        .collect()
+}
+
+fn refined(view: &str, mut found: Found, kind: TextKind) -> Option<Found> {
+    let mut name = found.text(view);
+    // A full name ends with its line; half of one may go on in the next.
+    if let Some((line, _)) = name.split_once('\n')
+        && line.split_whitespace().count() > 1
+    {
+        name = line.trim_end();
+    }
+    let greeted = name
+        .split_once(' ')
+        .filter(|(word, _)| words::is_in(words::GREETINGS, word));
+    let untitled = words::without_title(greeted.map_or(name, |(_, rest)| rest.trim_start()));
+    if untitled.len() < name.len() && found.label != "LAW" {
+        let is_greeted = greeted.is_some();
+        name = untitled;
+        if is_greeted || words::may_be_person(name) {
+            found.label = PERSON.to_owned();
+        }
+    }
+    let last = name.split_whitespace().next_back()?;
+    if kind == TextKind::Lines && found.label != "GPE" && words::is_in(words::PLACES, last) {
+        found.label = FAC.to_owned();
+    }
+    if found.label == PERSON && words::names_organization(name) {
+        found.label = ORG.to_owned();
+    }
+    let is_office = name
+        .split_whitespace()
+        .all(|word| words::is_in(words::ROLES, word) || words::is_in(words::TITLES, word));
+    // Half of a longer word: `Harbor` in `Harbor-users`.
+    let start = name.as_ptr() as usize - view.as_ptr() as usize;
+    let rest = &view[start + name.len()..];
+    let is_half = rest.strip_prefix('-').is_some_and(|rest| {
+        let half = rest.split(|c: char| !c.is_alphanumeric()).next();
+        half.is_some_and(|half| {
+            words::is_machine(half) || half.starts_with(|c: char| c.is_ascii_digit())
+        })
+    });
+    if is_office || is_half || name.is_empty() {
+        return None;
+    }
+    Some(Found {
+        is_shown: false,
+        ..Found::shown(view, name, &found.label.clone())
+    })
+}
+
+/// Both kinds in the order of the text; where they meet, the form wins.
+fn merged(shown: Vec<Found>, recognized: Vec<Found>) -> Vec<Found> {
+    let mut all: Vec<Found> = Vec::with_capacity(shown.len() + recognized.len());
+    for name in shown {
+        if !all.iter().any(|other| other.overlaps(&name)) {
+            all.push(name);
+        }
+    }
+    let n_shown = all.len();
+    for name in recognized {
+        if !all[..n_shown].iter().any(|other| other.overlaps(&name)) {
+            all.push(name);
+        }
+    }
+    all.sort_by_key(|name| name.start);
+    all
+}
+
+/// What the form shows of a text's names, by their words.
+#[derive(Debug, Default)]
+struct Known {
+    /// Whole names with their labels.
+    whole: BTreeMap<String, &'static str>,
+    /// First names and surnames of people.
+    parts: BTreeMap<String, ()>,
+}
+
+/// Names of which the other occurrences are looked for, at most: lists of recipients are long.
+const MOST_KNOWN: usize = 2_000;
+/// A shorter part of a name is an initial or a common word.
+const SHORTEST_PART: usize = 3;
+
+impl Known {
+    fn of(segments: &[AnnotatedSegment], found: &[Vec<Found>]) -> Self {
+        let mut known = Self::default();
+        for (segment, found) in segments.iter().zip(found) {
+            for name in found {
+                let text = name.text(segment.segment.view.text());
+                let is_sure = name.is_shown
+                    || name.label == PERSON && text.contains(' ') && words::may_be_person(text);
+                if is_sure && known.whole.len() < MOST_KNOWN {
+                    known.add(text, &name.label, name.is_shown);
+                }
+            }
+        }
+        known
+    }
+
+    fn add(&mut self, name: &str, label: &str, is_shown: bool) {
+        let label = [PERSON, ORG].into_iter().find(|known| *known == label);
+        let Some(label) = label else { return };
+        let words: Vec<&str> = name.split_whitespace().collect();
+        if is_shown || !self.whole.contains_key(&words.join(" ")) {
+            self.whole.insert(words.join(" "), label);
+        }
+        if label == PERSON {
+            for word in words {
+                let word = word.trim_matches([',', '.']);
+                let is_capitalized = word.chars().next().is_some_and(|c| !c.is_lowercase());
+                if word.chars().count() >= SHORTEST_PART && is_capitalized {
+                    self.parts.insert(word.to_owned(), ());
+                }
+            }
+        }
+    }
+
+    /// Gives known names their label wherever they stand, and finds those that the recognizer missed.
+    fn apply(&self, segment: &AnnotatedSegment, found: &mut Vec<Found>) {
+        let view = segment.segment.view.text();
+        for name in found.iter_mut().filter(|name| !name.is_shown) {
+            if CONFUSED.contains(&name.label.as_str())
+                && let Some(label) = self.label_of(name.text(view))
+            {
+                name.label = label.to_owned();
+                name.is_shown = true;
+            }
+        }
+        if self.whole.is_empty() || segment.segment.kind == SegmentKind::Header {
+            return;
+        }
+        let more = self.missed(segment, found);
+        found.retain(|name| name.is_shown || !more.iter().any(|other| other.overlaps(name)));
+        found.extend(more);
+        found.sort_by_key(|name| name.start);
+    }
+
+    fn label_of(&self, name: &str) -> Option<&'static str> {
+        let joined = name.split_whitespace().collect::<Vec<_>>().join(" ");
+        let whole = self.whole.get(&joined).copied();
+        whole.or_else(|| self.parts.contains_key(&joined).then_some(PERSON))
+    }
+
+    /// Known names among the words of a segment: the longest first, and parts of people's names
+    /// where the tagger takes them for names.
+    fn missed(&self, segment: &AnnotatedSegment, found: &[Found]) -> Vec<Found> {
+        let view = segment.segment.view.text();
+        let annotated = &segment.annotated;
+        let tokens = annotated.tokens();
+        let longest = self.whole.keys().map(|name| name.split(' ').count()).max();
+        let longest = longest.unwrap_or(1).min(LONGEST);
+        let mut more: Vec<Found> = Vec::new();
+        let mut at = 0;
+        while at < tokens.len() {
+            let start = tokens[at].start as usize;
+            let is_proper = annotated.label(tokens[at].pos) == "PROPN";
+            let hit = (1..=2 * longest).rev().find_map(|n| {
+                let last = tokens.get(at + n - 1)?;
+                let label = self.label_of(view.get(start..last.end as usize)?)?;
+                (n > 1 || is_proper).then_some((n, last.end as usize, label))
+            });
+            let Some((n, end, label)) = hit else {
+                at += 1;
+                continue;
+            };
+            let name = Found::shown(view, &view[start..end], label);
+            let is_inside = |other: &Found| other.overlaps(&name) && (other.is_shown || n == 1);
+            if !found.iter().any(is_inside) {
+                more.push(name);
+            }
+            at += n;
+        }
+        more
+    }
+}
+
+/// Words of a known name, at most.
+const LONGEST: usize = 8;
