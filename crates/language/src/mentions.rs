@@ -119,11 +119,28 @@ fn is_name(words: &str, is_person: bool) -> bool {
     if is_cased && !words.chars().any(char::is_uppercase) {
         return false;
     }
+    // "I." and the like; `3M` is a name.
+    let is_initial = letters == 1 && words.chars().all(|c| c.is_alphabetic() || c == '.');
+    if is_initial || ends_in_number(words) {
+        return false;
+    }
     // A call of a function, or a part of one.
     if words.matches('(').count() != words.matches(')').count() {
         return false;
     }
     !is_person || is_person_name(words, &lower, letters)
+}
+
+/// `EUR 425,000.00`, `Program 2.1`, `Call 1-800-555-0140`: an amount, a version or a telephone number.
+fn ends_in_number(words: &str) -> bool {
+    let Some((_, last)) = words.rsplit_once(char::is_whitespace) else {
+        return false;
+    };
+    let n_digits = last.bytes().filter(u8::is_ascii_digit).count();
+    let is_number = last
+        .bytes()
+        .all(|b| b.is_ascii_digit() || matches!(b, b'.' | b',' | b'-'));
+    is_number && (n_digits >= 7 || n_digits > 1 && last.contains(['.', ',']))
 }
 
 fn is_person_name(words: &str, lower: &str, letters: usize) -> bool {
@@ -204,6 +221,9 @@ mod tests {
             "libfoo.so",
             "PGP",
             "%s",
+            "EUR 425,000.00",
+            "Call 1-800-555-0140",
+            "I.",
         ] {
             assert!(!is_name(name, false), "{name}");
         }

@@ -103,7 +103,7 @@ impl HeaderReader {
             self.field = field;
             value
         });
-        if value.is_none() && words::announced(line) != Some(line.trim_end()) {
+        if value.is_none() && words::opens_quote(line) {
             self.field = Field::None;
         }
         if value.is_none() && self.field == Field::None {
@@ -259,13 +259,13 @@ fn greeted(view: &str) -> Vec<Found> {
         let greeting = words::GREETINGS.iter().find_map(|word| {
             let rest = line.get(word.len()..)?;
             let is_word = line[..word.len()].eq_ignore_ascii_case(word);
-            (is_word && rest.starts_with(' ')).then_some(rest.trim_start())
+            (is_word && rest.starts_with([' ', ','])).then_some(rest.trim_start_matches([' ', ',']))
         });
         let end_of = |text: &str| text.find([',', ':', '!', '.', '-']).unwrap_or(text.len());
         let name = match greeting {
             Some(rest) => &rest[..end_of(rest)],
             // Without a greeting only a line that is nothing but a name.
-            None => match line.trim_end().strip_suffix([',', ':', '!']) {
+            None => match line.trim_end().strip_suffix([',', '!']) {
                 Some(name) if name.split_whitespace().count() <= 2 => name,
                 _ => continue,
             },

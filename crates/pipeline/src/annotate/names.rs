@@ -4,9 +4,9 @@
 //! what stands before an address in a header, below a farewell, after "Dear" or "Mr" is a person.
 //! What the form shows in one place of a text then holds for all of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use onrecord_language::{TextKind, filter_mentions};
+use onrecord_language::{TextKind, Token, filter_mentions};
 use onrecord_record::Span;
 
 use super::technical::Technical;
@@ -76,6 +76,9 @@ pub(super) fn names(segments: &[AnnotatedSegment]) -> Vec<MentionRow> {
         if segment.segment.kind != SegmentKind::Signature {
             signature = form::SignatureReader::default();
         }
+        if segment.segment.kind != SegmentKind::Header {
+            header = form::HeaderReader::default();
+        }
         let is_complete = segment.segment.kind == SegmentKind::Header && header.is_complete();
         let recognized = if is_complete {
             Vec::new()
@@ -84,13 +87,15 @@ pub(super) fn names(segments: &[AnnotatedSegment]) -> Vec<MentionRow> {
         };
         found.push(merged(shown, recognized));
     }
-    let known = Known::of(segments, &found);
     let technical = Technical::of(segments);
+    for (segment, found) in segments.iter().zip(&mut found) {
+        let view = segment.segment.view.text();
+        found.retain(|name| name.is_shown || !technical.is_thing(name.text(view), &name.label));
+    }
+    let known = Known::of(segments, &found);
     let mut rows = Vec::new();
     for (segment, mut found) in segments.iter().zip(found) {
         known.apply(segment, &mut found);
-        let view = segment.segment.view.text();
-        found.retain(|name| name.is_shown || !technical.is_thing(name.text(view), &name.label));
         rows.extend(found.iter().map(|name| row(segment, name)));
     }
     rows
@@ -135,8 +140,9 @@ fn recognized(segment: &AnnotatedSegment) -> Vec<Found> {
 fn refined(view: &str, mut found: Found, kind: TextKind) -> Option<Found> {
     let mut name = found.text(view);
     // A full name ends with its line; half of one may go on in the next.
+    let is_label = view[found.end..].starts_with([':', '.']);
     if let Some((line, _)) = name.split_once('\n')
-        && line.split_whitespace().count() > 1
+        && (line.split_whitespace().count() > 1 || is_label)
     {
         name = line.trim_end();
     }
@@ -152,15 +158,25 @@ fn refined(view: &str, mut found: Found, kind: TextKind) -> Option<Found> {
         }
     }
     let last = name.split_whitespace().next_back()?;
-    if kind == TextKind::Lines && found.label != "GPE" && words::is_in(words::PLACES, last) {
-        found.label = FAC.to_owned();
+    if found.label != "GPE" && words::is_in(words::PLACES, last) {
+        let start = name.as_ptr() as usize - view.as_ptr() as usize;
+        // "House", of which the recognizer left the first half out.
+        if last.len() == name.len() {
+            name = with_word_before(view, start, name);
+        }
+        if kind == TextKind::Lines || is_address(view, name) {
+            found.label = FAC.to_owned();
+        }
     }
     if found.label == PERSON && words::names_organization(name) {
         found.label = ORG.to_owned();
     }
-    let is_office = name
-        .split_whitespace()
-        .all(|word| words::is_in(words::ROLES, word) || words::is_in(words::TITLES, word));
+    let is_office = name.split_whitespace().all(|word| {
+        matches!(word, "&" | "and" | "of")
+            || [words::ROLES, words::TITLES]
+                .iter()
+                .any(|list| words::is_in(list, word))
+    });
     // Half of a longer word: `Harbor` in `Harbor-users`.
     let start = name.as_ptr() as usize - view.as_ptr() as usize;
     let rest = &view[start + name.len()..];
@@ -177,6 +193,31 @@ fn refined(view: &str, mut found: Found, kind: TextKind) -> Option<Found> {
         is_shown: false,
         ..Found::shown(view, name, &found.label.clone())
     })
+}
+
+/// Whether an address goes on behind a name: ", 4 The Square", ", Port Dorn".
+fn is_address(view: &str, name: &str) -> bool {
+    let end = name.as_ptr() as usize - view.as_ptr() as usize + name.len();
+    view[end..]
+        .strip_prefix(", ")
+        .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit() || c.is_uppercase()))
+}
+
+/// A name with the capitalized word before it.
+fn with_word_before<'t>(view: &'t str, start: usize, name: &'t str) -> &'t str {
+    let Some(before) = view[..start].strip_suffix(' ') else {
+        return name;
+    };
+    let word = before
+        .rsplit(|c: char| c.is_whitespace())
+        .next()
+        .unwrap_or_default();
+    let is_name = word.starts_with(char::is_uppercase) && word.chars().all(char::is_alphabetic);
+    if is_name {
+        &view[start - 1 - word.len()..start + name.len()]
+    } else {
+        name
+    }
 }
 
 /// Both kinds in the order of the text; where they meet, the form wins.
@@ -203,7 +244,9 @@ struct Known {
     /// Whole names with their labels.
     whole: BTreeMap<String, &'static str>,
     /// First names and surnames of people.
-    parts: BTreeMap<String, ()>,
+    parts: BTreeSet<String>,
+    /// Words with which the whole names begin, so that most words need no closer look.
+    begins: BTreeSet<String>,
 }
 
 /// Names of which the other occurrences are looked for, at most: lists of recipients are long.
@@ -231,6 +274,10 @@ impl Known {
         let label = [PERSON, ORG].into_iter().find(|known| *known == label);
         let Some(label) = label else { return };
         let words: Vec<&str> = name.split_whitespace().collect();
+        self.begins.extend(words.first().map(|word| {
+            let begin = word.split([',', '\'', '’', '-', '.']).next();
+            begin.unwrap_or_default().to_owned()
+        }));
         if is_shown || !self.whole.contains_key(&words.join(" ")) {
             self.whole.insert(words.join(" "), label);
         }
@@ -239,7 +286,7 @@ impl Known {
                 let word = word.trim_matches([',', '.']);
                 let is_capitalized = word.chars().next().is_some_and(|c| !c.is_lowercase());
                 if word.chars().count() >= SHORTEST_PART && is_capitalized {
-                    self.parts.insert(word.to_owned(), ());
+                    self.parts.insert(word.to_owned());
                 }
             }
         }
@@ -268,7 +315,28 @@ impl Known {
     fn label_of(&self, name: &str) -> Option<&'static str> {
         let joined = name.split_whitespace().collect::<Vec<_>>().join(" ");
         let whole = self.whole.get(&joined).copied();
-        whole.or_else(|| self.parts.contains_key(&joined).then_some(PERSON))
+        if whole.is_some() || self.parts.contains(&joined) {
+            return whole.or(Some(PERSON));
+        }
+        // "Anna Berg", of whom the text says "Ms Berg" elsewhere.
+        let (first, last) = joined.rsplit_once(' ')?;
+        let is_full =
+            self.parts.contains(last) && !first.contains(' ') && words::may_be_person(&joined);
+        is_full.then_some(PERSON)
+    }
+
+    /// Whether a known name may begin with the first of these tokens.
+    fn may_begin(&self, view: &str, tokens: &[Token]) -> bool {
+        let text = |token: &Token| view.get(token.start as usize..token.end as usize);
+        let mut words = tokens.iter().filter_map(text);
+        let is_first = words.next().is_some_and(|word| {
+            let begin = word
+                .split([',', '\'', '’', '-', '.'])
+                .next()
+                .unwrap_or_default();
+            !begin.is_empty() && (self.begins.contains(begin) || self.parts.contains(word))
+        });
+        is_first || words.next().is_some_and(|word| self.parts.contains(word))
     }
 
     /// Known names among the words of a segment: the longest first, and parts of people's names
@@ -284,10 +352,22 @@ impl Known {
         while at < tokens.len() {
             let start = tokens[at].start as usize;
             let is_proper = annotated.label(tokens[at].pos) == "PROPN";
-            let hit = (1..=2 * longest).rev().find_map(|n| {
+            if !self.may_begin(view, &tokens[at..]) {
+                at += 1;
+                continue;
+            }
+            let hit = (1..=2 * longest.max(2)).rev().find_map(|n| {
                 let last = tokens.get(at + n - 1)?;
-                let label = self.label_of(view.get(start..last.end as usize)?)?;
-                (n > 1 || is_proper).then_some((n, last.end as usize, label))
+                let words = view.get(start..last.end as usize)?;
+                let label = self.label_of(words)?;
+                // A name of two words is none over the end of a paragraph.
+                let is_whole = words.trim().len() == words.len() && !words.contains("\n\n");
+                let is_proper = is_proper && annotated.label(last.pos) == "PROPN";
+                (is_whole && (is_proper || self.whole.contains_key(words))).then_some((
+                    n,
+                    last.end as usize,
+                    label,
+                ))
             });
             let Some((n, end, label)) = hit else {
                 at += 1;

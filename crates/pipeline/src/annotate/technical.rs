@@ -6,6 +6,18 @@ use super::{AnnotatedSegment, names};
 
 /// Identifiers, versions and paths that make a text a technical one.
 const ENOUGH: usize = 2;
+/// Units that stand in technical texts.
+const UNITS: &[&str] = &[
+    "Hz", "kHz", "KHz", "MHz", "GHz", "dB", "dBm", "MB", "GB", "KB", "kB", "Mbps", "Gbps", "bit",
+    "ms", "ns",
+];
+/// Acronyms that no text but a technical one has.
+const THINGS: &[&str] = &[
+    "ADC", "API", "ARM", "ASCII", "BIOS", "CPU", "DAC", "DLL", "DNS", "DSP", "FFT", "FIFO", "FPGA",
+    "FTP", "GNU", "GPU", "GUI", "HDMI", "HTML", "HTTP", "IDE", "JSON", "JTAG", "LED", "LTE",
+    "MIMO", "OFDM", "OS", "PCIe", "PLL", "RAM", "RF", "ROM", "RX", "SDK", "SDR", "SFP", "SMA",
+    "SQL", "SSD", "SSH", "TCP", "TX", "UDP", "USB", "VM", "XML", "sudo", "kernel", "C++",
+];
 /// Before a thing of which there are many; an organization has none of these.
 const COUNTED: &[&str] = &[
     "a", "an", "my", "your", "this", "that", "each", "one", "two", "three", "another", "both",
@@ -64,9 +76,13 @@ impl Technical {
         let is_acronyms = words
             .clone()
             .all(|word| is_acronym(word) || is_number(word));
+        let is_odd = words.clone().any(|word| is_acronym(word) || has_hump(word));
+        let is_person = label == names::PERSON;
         let is_numbered = words.clone().count() > 1 && words.clone().skip(1).any(is_number);
         let has_thing = words.any(|word| self.things.contains(word));
-        (self.is_technical && (is_acronyms || is_numbered || has_thing))
+        let is_single = !name.contains(' ');
+        (self.is_technical
+            && (is_acronyms || is_numbered || has_thing || is_odd && (is_person || is_single)))
             || (is_acronyms && has_thing)
     }
 }
@@ -88,11 +104,24 @@ fn is_technical(word: &str) -> bool {
     };
     !is_link
         && (has_identifier
+            || is_measured(word)
+            || THINGS.contains(&word.trim_matches(|c: char| !c.is_alphanumeric()))
             || is_version
             || word.contains("::")
             || word.contains("()")
             || word.starts_with("--") && word.len() > 4 && bytes[2].is_ascii_lowercase()
             || word.starts_with('/') && word.matches('/').count() >= 2)
+}
+
+/// `X310`, `200MHz`: a model number, or one with its unit.
+fn is_measured(word: &str) -> bool {
+    let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+    let letters = bare.trim_end_matches(|c: char| c.is_ascii_digit());
+    let is_model = (1..=4).contains(&letters.len())
+        && letters.bytes().all(|byte| byte.is_ascii_uppercase())
+        && (3..=5).contains(&(bare.len() - letters.len()));
+    let unit = bare.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+    is_model || unit.len() < bare.len() && UNITS.contains(&unit)
 }
 
 /// `ABC`, `ABC-12`, `X310`, `TwinAB`: more capitals and digits than a name has.
@@ -107,6 +136,14 @@ fn is_acronym(word: &str) -> bool {
             && n_upper >= 2
             && word.ends_with(|c: char| c.is_ascii_uppercase())
             && n_lower > 0
+}
+
+/// `KeyError`: two words in one.
+fn has_hump(word: &str) -> bool {
+    word.as_bytes()
+        .windows(2)
+        .skip(1)
+        .any(|w| w[0].is_ascii_lowercase() && w[1].is_ascii_uppercase())
 }
 
 fn is_number(word: &str) -> bool {

@@ -604,11 +604,14 @@ pub(crate) fn may_be_person(name: &str) -> bool {
     let words: Vec<&str> = name.split_whitespace().collect();
     let is_part = |word: &&str| {
         let letters = word.chars().filter(|c| c.is_alphabetic()).count();
-        let is_cased = word.chars().next().is_some_and(|c| !c.is_lowercase());
+        let is_cased = word
+            .chars()
+            .next()
+            .is_some_and(|c| c.is_alphabetic() && !c.is_lowercase());
         let is_clean = word
             .chars()
             .all(|c| c.is_alphabetic() || matches!(c, '.' | '\'' | '’' | '-' | ','));
-        let is_known = [NOBODY, MACHINES, ROLES, PLACES]
+        let is_known = [NOBODY, GREETINGS, MACHINES, ROLES, PLACES]
             .iter()
             .any(|list| is_in(list, word));
         letters > 0 && is_clean && (is_cased && !is_known || is_in(PARTICLES, word))
@@ -616,7 +619,9 @@ pub(crate) fn may_be_person(name: &str) -> bool {
     let n_letters = name.chars().filter(|c| c.is_alphabetic()).count();
     let is_shouted = words.len() == 1 && n_letters > 2 && !name.contains(char::is_lowercase);
     let is_uncased = !name.contains(|c: char| c.is_lowercase() || c.is_uppercase());
+    let is_title = words.len() == 1 && is_in(TITLES, name);
     (1..=5).contains(&words.len())
+        && !is_title
         && n_letters > 1
         && (!is_shouted || is_uncased)
         && words.iter().all(is_part)
@@ -669,24 +674,48 @@ pub(crate) fn without_title(name: &str) -> &str {
     name
 }
 
+/// Whether a line announces a quote, and does not go on with the list of recipients above it.
+pub(crate) fn opens_quote(line: &str) -> bool {
+    let first = line.split_whitespace().next().unwrap_or_default();
+    is_before_author(first) || WROTE.iter().any(|verb| line.contains(&format!(" {verb}")))
+}
+
+/// Words of the date, the opener and the verb.
+fn is_before_author(word: &str) -> bool {
+    let is_zone = word.ends_with(',')
+        && (3..=5).contains(&word.len())
+        && word[..word.len() - 1]
+            .bytes()
+            .all(|byte| byte.is_ascii_uppercase());
+    is_zone
+        || word.contains(|c: char| c.is_ascii_digit())
+        || is_in(DATE_WORDS, word)
+        || is_in(WROTE, word)
+        || bare(word).is_empty()
+}
+
 /// What stands between the date and the address or verb of a line that announces a quote.
 pub(crate) fn announced(line: &str) -> Option<&str> {
-    let is_date = |word: &str| {
-        word.contains(|c: char| c.is_ascii_digit())
-            || is_in(DATE_WORDS, word)
-            || is_in(WROTE, word)
-            || bare(word).is_empty()
-    };
-    let end = line.find(" <").or_else(|| {
-        let verbs = WROTE
+    let verbs = || {
+        WROTE
             .iter()
-            .filter_map(|verb| line.rfind(&format!(" {verb}")));
-        verbs.max()
+            .filter_map(|verb| line.rfind(&format!(" {verb}")))
+    };
+    let verb = verbs().max();
+    let end = line.find(" <").or(verb)?;
+    let is_verb_first = verb.is_some_and(|verb| {
+        let word = line[verb..].split_whitespace().next().unwrap_or_default();
+        line[verb + 1 + word.len()..].trim_matches([':', ' ']).len() > 1
     });
-    let head = line[..end.unwrap_or(line.trim_end_matches([':', ' ']).len())].trim_end();
+    let end = if is_verb_first && line.find(" <").is_none() {
+        line.trim_end_matches([':', ' ']).len()
+    } else {
+        end
+    };
+    let head = line[..end].trim_end();
     let mut rest = head;
     while let Some(word) = rest.split_whitespace().next() {
-        if !is_date(word) {
+        if !is_before_author(word) {
             break;
         }
         let at = word.as_ptr() as usize - rest.as_ptr() as usize;

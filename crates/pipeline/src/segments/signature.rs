@@ -30,9 +30,21 @@ pub(super) fn signatures(text: &str) -> Vec<Vec<Range<usize>>> {
         let is_announced = start > 0 || follows_farewell || index > 0 && own.len() > 1;
         if is_signature(text, own) && (is_announced || (is_last && index > 0)) {
             found.push(own.to_vec());
+        } else if let Some(line) = lines
+            .last()
+            .filter(|line| is_dashed_name(&text[(*line).clone()]))
+        {
+            found.push(vec![line.clone()]);
         }
     }
     found
+}
+
+/// `-Anna` below the last sentence.
+fn is_dashed_name(line: &str) -> bool {
+    let name = line.trim_start().trim_start_matches(['-', '–', '—']);
+    let is_dashed = name.len() < line.trim_start().len() && !name.starts_with(' ');
+    is_dashed && name.split_whitespace().count() <= 3 && words::person_of_line(line).is_some()
 }
 
 fn is_signature(text: &str, lines: &[Range<usize>]) -> bool {
