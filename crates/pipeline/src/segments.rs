@@ -64,7 +64,7 @@ pub struct Segment {
 /// Divides a text. Legal notices, list footers, code and columns are left out: they name nobody
 /// whom the text is about, and a search finds their words all the same.
 ///
-/// Segments come in the order of the text; none is empty.
+/// Segments come in the order of the text; each holds a letter or a digit.
 #[must_use]
 pub fn segments(text: &str, shape: TextShape) -> Vec<Segment> {
     let mut segments = match shape {
@@ -74,7 +74,7 @@ pub fn segments(text: &str, shape: TextShape) -> Vec<Segment> {
         TextShape::Raw => return vec![whole(text)],
         TextShape::Table { delimiter } => cells(text, delimiter),
     };
-    segments.retain(|segment| !segment.view.text().trim().is_empty());
+    segments.retain(|segment| segment.view.text().contains(char::is_alphanumeric));
     segments
 }
 

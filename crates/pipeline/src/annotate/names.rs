@@ -221,21 +221,28 @@ fn with_word_before<'t>(view: &'t str, start: usize, name: &'t str) -> &'t str {
 }
 
 /// Both kinds in the order of the text; where they meet, the form wins.
-fn merged(shown: Vec<Found>, recognized: Vec<Found>) -> Vec<Found> {
+fn merged(mut shown: Vec<Found>, recognized: Vec<Found>) -> Vec<Found> {
+    shown.sort_by_key(|name| name.start);
     let mut all: Vec<Found> = Vec::with_capacity(shown.len() + recognized.len());
     for name in shown {
-        if !all.iter().any(|other| other.overlaps(&name)) {
+        if all.last().is_none_or(|last| !last.overlaps(&name)) {
             all.push(name);
         }
     }
-    let n_shown = all.len();
-    for name in recognized {
-        if !all[..n_shown].iter().any(|other| other.overlaps(&name)) {
-            all.push(name);
-        }
-    }
+    let apart: Vec<Found> = recognized
+        .into_iter()
+        .filter(|name| overlapping(&all, name).next().is_none())
+        .collect();
+    all.extend(apart);
     all.sort_by_key(|name| name.start);
     all
+}
+
+/// Those of `names`, which stand in the order of the text and apart, that overlap one.
+fn overlapping<'a>(names: &'a [Found], name: &'a Found) -> impl Iterator<Item = &'a Found> {
+    let first = names.partition_point(|other| other.end <= name.start);
+    let rest = names[first..].iter();
+    rest.take_while(|other| other.start < name.end)
 }
 
 /// What the form shows of a text's names, by their words.
@@ -307,7 +314,7 @@ impl Known {
             return;
         }
         let more = self.missed(segment, found);
-        found.retain(|name| name.is_shown || !more.iter().any(|other| other.overlaps(name)));
+        found.retain(|name| name.is_shown || overlapping(&more, name).next().is_none());
         found.extend(more);
         found.sort_by_key(|name| name.start);
     }
@@ -374,8 +381,8 @@ impl Known {
                 continue;
             };
             let name = Found::shown(view, &view[start..end], label);
-            let is_inside = |other: &Found| other.overlaps(&name) && (other.is_shown || n == 1);
-            if !found.iter().any(is_inside) {
+            let is_taken = overlapping(found, &name).any(|other| other.is_shown || n == 1);
+            if !is_taken {
                 more.push(name);
             }
             at += n;
@@ -386,3 +393,65 @@ impl Known {
 
 /// Words of a known name, at most.
 const LONGEST: usize = 8;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(start: usize, end: usize, is_shown: bool) -> Found {
+        Found {
+            start,
+            end,
+            label: PERSON.to_owned(),
+            is_shown,
+        }
+    }
+
+    #[test]
+    fn where_names_meet_the_form_wins() {
+        let shown = vec![found(10, 14, true), found(0, 4, true), found(12, 16, true)];
+        let recognized = vec![found(2, 8, false), found(5, 9, false), found(13, 20, false)];
+        let spans: Vec<_> = merged(shown, recognized)
+            .iter()
+            .map(|name| (name.start, name.end))
+            .collect();
+        assert_eq!(spans, [(0, 4), (5, 9), (10, 14)]);
+    }
+
+    #[test]
+    fn what_the_form_shows_once_holds_for_parts_and_whole() {
+        let mut known = Known::default();
+        known.add("Anna Berg", PERSON, true);
+        known.add("Harbor for All", ORG, true);
+        for (name, label) in [
+            ("Anna Berg", Some(PERSON)),
+            ("Anna\nBerg", Some(PERSON)),
+            ("Berg", Some(PERSON)),
+            ("Carl Berg", Some(PERSON)),
+            ("Harbor for All", Some(ORG)),
+            ("Harbor", None),
+            ("Berg Office", None),
+        ] {
+            assert_eq!(known.label_of(name), label, "{name}");
+        }
+    }
+
+    #[test]
+    fn titles_line_ends_and_halves_of_words_are_no_part_of_a_name() {
+        for (view, end, kind, expected) in [
+            ("Ms Berg", 7, TextKind::Prose, Some("Berg")),
+            ("Dear Ms Berg", 12, TextKind::Prose, Some("Berg")),
+            ("Anna Berg\nFounder", 17, TextKind::Prose, Some("Anna Berg")),
+            ("Anna\nBerg", 9, TextKind::Prose, Some("Anna\nBerg")),
+            ("Harbor-users", 6, TextKind::Prose, None),
+            ("Finance Director", 16, TextKind::Lines, None),
+        ] {
+            let refined = refined(view, found(0, end, false), kind);
+            assert_eq!(
+                refined.as_ref().map(|name| name.text(view)),
+                expected,
+                "{view}"
+            );
+        }
+    }
+}

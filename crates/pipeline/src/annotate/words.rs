@@ -420,6 +420,8 @@ const FAREWELLS: &[&str] = &[
     "thanks a lot",
     "thanks again",
     "thanks and regards",
+    "thanks & regards",
+    "with regards",
     "thanks in advance",
     "thank you in advance",
     "viele grüße",
@@ -638,7 +640,8 @@ pub(crate) fn may_be_person(name: &str) -> bool {
 /// The person with whom a line of a signature begins, as a part of `line`.
 pub(crate) fn person_of_line(line: &str) -> Option<&str> {
     let marks = ['*', '_', '-', '–', '—', '~', '/', ' ', '\t', '|', '"'];
-    let is_dashed = line.trim_start().starts_with(['-', '–', '—']);
+    let undashed = line.trim_start().trim_start_matches(['-', '–', '—']);
+    let is_dashed = undashed.len() < line.trim_start().len() && !undashed.starts_with(' ');
     let inner = line.trim_matches(marks);
     let end = [" | ", ", ", " // ", " (", " - ", " – ", " — ", " <", "\t"]
         .iter()
