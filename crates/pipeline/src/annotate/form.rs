@@ -256,11 +256,7 @@ fn greeted(view: &str) -> Vec<Found> {
         if !is_start || line.trim().is_empty() {
             continue;
         }
-        let greeting = words::GREETINGS.iter().find_map(|word| {
-            let rest = line.get(word.len()..)?;
-            let is_word = line[..word.len()].eq_ignore_ascii_case(word);
-            (is_word && rest.starts_with([' ', ','])).then_some(rest.trim_start_matches([' ', ',']))
-        });
+        let greeting = words::after_greeting(line).map(|rest| rest.trim_start_matches([' ', ',']));
         let end_of = |text: &str| text.find([',', ':', '!', '.', '-']).unwrap_or(text.len());
         let name = match greeting {
             Some(rest) => &rest[..end_of(rest)],

@@ -146,6 +146,14 @@ fn refined(view: &str, mut found: Found, kind: TextKind) -> Option<Found> {
     {
         name = line.trim_end();
     }
+    // A list goes on behind a dash, and a sentence behind a possessive.
+    name = name.split(" - ").next().unwrap_or(name).trim_end();
+    if found.label == PERSON {
+        let ending = ["'s", "’s"]
+            .iter()
+            .find_map(|ending| name.strip_suffix(ending));
+        name = ending.unwrap_or(name);
+    }
     let greeted = name
         .split_once(' ')
         .filter(|(word, _)| words::is_in(words::GREETINGS, word));
@@ -175,7 +183,7 @@ fn refined(view: &str, mut found: Found, kind: TextKind) -> Option<Found> {
         matches!(word, "&" | "and" | "of")
             || [words::ROLES, words::TITLES]
                 .iter()
-                .any(|list| words::is_in(list, word))
+                .any(|list| words::is_in(*list, word))
     });
     // Half of a longer word: `Harbor` in `Harbor-users`.
     let start = name.as_ptr() as usize - view.as_ptr() as usize;
@@ -443,6 +451,8 @@ mod tests {
             ("Dear Ms Berg", 12, TextKind::Prose, Some("Berg")),
             ("Anna Berg\nFounder", 17, TextKind::Prose, Some("Anna Berg")),
             ("Anna\nBerg", 9, TextKind::Prose, Some("Anna\nBerg")),
+            ("Anna Berg's", 11, TextKind::Prose, Some("Anna Berg")),
+            ("Harbor - Most", 13, TextKind::Prose, Some("Harbor")),
             ("Harbor-users", 6, TextKind::Prose, None),
             ("Finance Director", 16, TextKind::Lines, None),
         ] {

@@ -1,574 +1,77 @@
 //! Words that show what a line of a message is, and whether words may be somebody's name.
+//!
+//! The lists are data: `data/message-words.toml`.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+/// The lists, by their names.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Words {
+    titles: BTreeSet<String>,
+    personal_titles: BTreeSet<String>,
+    greetings: BTreeSet<String>,
+    nobody: BTreeSet<String>,
+    machines: BTreeSet<String>,
+    organizations: BTreeSet<String>,
+    forms: BTreeSet<String>,
+    roles: BTreeSet<String>,
+    places: BTreeSet<String>,
+    particles: BTreeSet<String>,
+    farewells: BTreeSet<String>,
+    date_words: BTreeSet<String>,
+    wrote: BTreeSet<String>,
+}
+
+static WORDS: LazyLock<Words> = LazyLock::new(|| {
+    toml::from_str(include_str!("../../data/message-words.toml"))
+        .expect("the shipped lists are well-formed")
+});
+
+/// One of the lists.
+pub(crate) type List = fn(&Words) -> &BTreeSet<String>;
 
 /// Before a person's name; not part of it.
-pub(crate) const TITLES: &[&str] = &[
-    "mr",
-    "mrs",
-    "ms",
-    "miss",
-    "mx",
-    "dr",
-    "prof",
-    "professor",
-    "sir",
-    "dame",
-    "lord",
-    "lady",
-    "senator",
-    "governor",
-    "minister",
-    "president",
-    "chancellor",
-    "commissioner",
-    "judge",
-    "justice",
-    "general",
-    "colonel",
-    "captain",
-    "major",
-    "sergeant",
-    "inspector",
-    "herr",
-    "frau",
-    "monsieur",
-    "madame",
-    "mme",
-    "rep",
-    "hon",
-    "rev",
-];
+pub(crate) const TITLES: List = |words| &words.titles;
 
 /// Titles that nothing but a person's name follows; the others are offices, too.
-pub(crate) const PERSONAL_TITLES: &[&str] = &[
-    "mr",
-    "mrs",
-    "ms",
-    "miss",
-    "mx",
-    "dr",
-    "prof",
-    "herr",
-    "frau",
-    "monsieur",
-    "madame",
-    "mme",
-    "senator",
-    "governor",
-    "commissioner",
-];
+pub(crate) const PERSONAL_TITLES: List = |words| &words.personal_titles;
 
 /// Words of greetings, before a name.
-pub(crate) const GREETINGS: &[&str] = &[
-    "dear",
-    "hi",
-    "hello",
-    "hey",
-    "hallo",
-    "liebe",
-    "lieber",
-    "bonjour",
-    "salut",
-    "cher",
-    "chère",
-    "hola",
-    "ciao",
-    "thanks",
-    "thank you",
-    "thx",
-];
+pub(crate) const GREETINGS: List = |words| &words.greetings;
 
 /// Who is greeted without a name, and what else stands alone before a comma.
-const NOBODY: &[&str] = &[
-    "all",
-    "both",
-    "colleague",
-    "colleagues",
-    "everybody",
-    "everyone",
-    "folks",
-    "friend",
-    "friends",
-    "guys",
-    "gentlemen",
-    "ladies",
-    "list",
-    "madam",
-    "members",
-    "namesake",
-    "sir",
-    "sirs",
-    "team",
-    "there",
-    "directors",
-    "users",
-    "you",
-    "so",
-    "for",
-    "again",
-    "anyway",
-    "yes",
-    "no",
-    "ok",
-    "okay",
-    "please",
-    "well",
-    "best",
-    "thanks",
-    "thank",
-    "cheers",
-    "note",
-    "update",
-    "question",
-    "btw",
-    "sorry",
-    "congratulations",
-    "attachments",
-    "attachment",
-    "reader",
-    "readers",
-    "customer",
-    "god",
-    "in",
-    "very",
-    "much",
-    "re",
-    "fw",
-    "fwd",
-    "from",
-    "to",
-    "cc",
-    "subject",
-    "date",
-    "sent",
-    "the",
-    "a",
-    "an",
-    "this",
-    "that",
-    "these",
-    "what",
-    "who",
-    "how",
-    "why",
-    "when",
-    "where",
-    "if",
-    "and",
-    "or",
-    "but",
-    "it",
-    "we",
-    "i",
-    "he",
-    "she",
-    "they",
-    "ps",
-    "p.s",
-    "br",
-];
+const NOBODY: List = |words| &words.nobody;
 
 /// Words of lists and machines in the name of an address.
-const MACHINES: &[&str] = &[
-    "admin",
-    "alerts",
-    "announce",
-    "bounces",
-    "daemon",
-    "dev",
-    "discuss",
-    "helpdesk",
-    "info",
-    "list",
-    "lists",
-    "mailer",
-    "mailing",
-    "newsletter",
-    "noreply",
-    "no-reply",
-    "notification",
-    "notifications",
-    "postmaster",
-    "undisclosed",
-    "recipients",
-    "users",
-    "webmaster",
-    "via",
-];
+const MACHINES: List = |words| &words.machines;
 
 /// Words of which at least one stands in the names of many organizations, and in no person's.
-pub(crate) const ORGANIZATIONS: &[&str] = &[
-    "agency",
-    "alliance",
-    "association",
-    "authority",
-    "bank",
-    "board",
-    "bureau",
-    "centre",
-    "center",
-    "club",
-    "college",
-    "commission",
-    "committee",
-    "company",
-    "corporation",
-    "council",
-    "courier",
-    "department",
-    "desk",
-    "directorate",
-    "editorial",
-    "federation",
-    "foundation",
-    "fund",
-    "group",
-    "herald",
-    "holding",
-    "holdings",
-    "hospital",
-    "industries",
-    "institute",
-    "international",
-    "laboratory",
-    "labs",
-    "ministry",
-    "network",
-    "networks",
-    "news",
-    "newsroom",
-    "observatory",
-    "office",
-    "organization",
-    "party",
-    "partners",
-    "police",
-    "post",
-    "press",
-    "registry",
-    "research",
-    "school",
-    "secretariat",
-    "service",
-    "services",
-    "society",
-    "solutions",
-    "support",
-    "systems",
-    "technologies",
-    "technology",
-    "times",
-    "trust",
-    "union",
-    "university",
-    "universität",
-    "gazette",
-    "tribune",
-    "media",
-];
+pub(crate) const ORGANIZATIONS: List = |words| &words.organizations;
 
 /// Legal forms, at the end of a company's name.
-pub(crate) const FORMS: &[&str] = &[
-    "limited",
-    "ltd",
-    "llp",
-    "llc",
-    "inc",
-    "incorporated",
-    "plc",
-    "gmbh",
-    "ag",
-    "kg",
-    "ohg",
-    "sa",
-    "sarl",
-    "sas",
-    "srl",
-    "spa",
-    "bv",
-    "nv",
-    "oy",
-    "ab",
-    "as",
-    "aps",
-    "corp",
-    "corporation",
-    "pty",
-    "pte",
-    "kk",
-    "sp",
-    "s.a",
-    "s.p.a",
-    "s.r.l",
-    "b.v",
-    "n.v",
-];
+pub(crate) const FORMS: List = |words| &words.forms;
 
 /// Offices that people hold.
-pub(crate) const ROLES: &[&str] = &[
-    "accountant",
-    "accounts",
-    "adviser",
-    "advisor",
-    "analyst",
-    "architect",
-    "assistant",
-    "associate",
-    "attorney",
-    "auditor",
-    "chair",
-    "chairman",
-    "chairwoman",
-    "chief",
-    "communications",
-    "consultant",
-    "coordinator",
-    "counsel",
-    "developer",
-    "director",
-    "editor",
-    "engineer",
-    "executive",
-    "finance",
-    "founder",
-    "head",
-    "investigations",
-    "investigator",
-    "lawyer",
-    "lead",
-    "leader",
-    "manager",
-    "member",
-    "officer",
-    "owner",
-    "partner",
-    "politics",
-    "president",
-    "principal",
-    "professor",
-    "reporter",
-    "representative",
-    "researcher",
-    "scientist",
-    "secretary",
-    "senior",
-    "specialist",
-    "spokesman",
-    "spokesperson",
-    "spokeswoman",
-    "student",
-    "treasurer",
-    "vice",
-    "correspondent",
-    "deputy",
-    "payable",
-    "sales",
-    "marketing",
-];
+pub(crate) const ROLES: List = |words| &words.roles;
 
 /// Words with which names of places end.
-pub(crate) const PLACES: &[&str] = &[
-    "avenue",
-    "boulevard",
-    "building",
-    "court",
-    "drive",
-    "floor",
-    "house",
-    "lane",
-    "park",
-    "place",
-    "plaza",
-    "quay",
-    "road",
-    "square",
-    "street",
-    "straße",
-    "strasse",
-    "terrace",
-    "tower",
-    "way",
-];
+pub(crate) const PLACES: List = |words| &words.places;
 
 /// Small words inside of people's names.
-const PARTICLES: &[&str] = &[
-    "al", "ap", "bin", "da", "de", "del", "den", "der", "di", "dos", "du", "el", "ibn", "la", "le",
-    "ter", "van", "von", "y", "zu",
-];
+const PARTICLES: List = |words| &words.particles;
 
 /// Lines that end what is said.
-const FAREWELLS: &[&str] = &[
-    "all the best",
-    "best",
-    "best regards",
-    "best wishes",
-    "br",
-    "cheers",
-    "cordialement",
-    "faithfully",
-    "greetings",
-    "kind regards",
-    "kindest regards",
-    "many thanks",
-    "mfg",
-    "mit freundlichen grüßen",
-    "regards",
-    "respectfully",
-    "sincerely",
-    "thank you",
-    "thank you very much",
-    "thanks",
-    "thanks a lot",
-    "thanks again",
-    "thanks and regards",
-    "thanks & regards",
-    "with regards",
-    "thanks in advance",
-    "thank you in advance",
-    "viele grüße",
-    "warm regards",
-    "with best regards",
-    "with kind regards",
-    "yours",
-    "yours faithfully",
-    "yours sincerely",
-    "yours truly",
-];
+const FAREWELLS: List = |words| &words.farewells;
 
 /// Words of dates and of the openers of "On 2 April, Anna Berg wrote:".
-const DATE_WORDS: &[&str] = &[
-    "on",
-    "at",
-    "am",
-    "pm",
-    "um",
-    "den",
-    "le",
-    "à",
-    "the",
-    "el",
-    "op",
-    "om",
-    "il",
-    "em",
-    "del",
-    "mon",
-    "tue",
-    "tues",
-    "wed",
-    "thu",
-    "thur",
-    "thurs",
-    "fri",
-    "sat",
-    "sun",
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "may",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "sept",
-    "oct",
-    "nov",
-    "dec",
-    "january",
-    "february",
-    "march",
-    "april",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-    "mo",
-    "di",
-    "mi",
-    "do",
-    "fr",
-    "sa",
-    "so",
-    "montag",
-    "dienstag",
-    "mittwoch",
-    "donnerstag",
-    "freitag",
-    "samstag",
-    "sonntag",
-    "januar",
-    "februar",
-    "märz",
-    "mai",
-    "juni",
-    "juli",
-    "oktober",
-    "dezember",
-    "lun",
-    "mar",
-    "mer",
-    "jeu",
-    "ven",
-    "sam",
-    "dim",
-    "lundi",
-    "mardi",
-    "mercredi",
-    "jeudi",
-    "vendredi",
-    "samedi",
-    "dimanche",
-    "janv",
-    "févr",
-    "mars",
-    "avr",
-    "avril",
-    "juin",
-    "juil",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "déc",
-    "décembre",
-    "okt",
-    "dez",
-    "gmt",
-    "utc",
-    "cet",
-    "cest",
-    "est",
-    "edt",
-    "pst",
-    "pdt",
-    "bst",
-    "uhr",
-    "h",
-];
+const DATE_WORDS: List = |words| &words.date_words;
 
 /// "wrote" in the lines that announce a quote.
-const WROTE: &[&str] = &[
-    "wrote",
-    "writes",
-    "schrieb",
-    "écrit",
-    "skrev",
-    "schreef",
-    "escribió",
-    "scritto",
-    "escreveu",
-];
+const WROTE: List = |words| &words.wrote;
 
 /// Lower-cased, without marks at its ends.
 pub(crate) fn bare(word: &str) -> String {
@@ -577,13 +80,22 @@ pub(crate) fn bare(word: &str) -> String {
 }
 
 /// Whether a word is one of these, however it is written.
-pub(crate) fn is_in(list: &[&str], word: &str) -> bool {
-    list.contains(&bare(word).as_str())
+pub(crate) fn is_in(list: List, word: &str) -> bool {
+    list(&WORDS).contains(&bare(word))
 }
 
 /// Whether a word is one of mailing lists and machines.
 pub(crate) fn is_machine(word: &str) -> bool {
     is_in(MACHINES, word)
+}
+
+/// The greeting with which a line begins, and what stands behind it.
+pub(crate) fn after_greeting(line: &str) -> Option<&str> {
+    GREETINGS(&WORDS).iter().find_map(|word| {
+        let head = line.get(..word.len())?;
+        let rest = &line[word.len()..];
+        (head.to_lowercase() == *word && rest.starts_with([' ', ','])).then_some(rest)
+    })
 }
 
 /// Whether a line says good-bye.
@@ -615,7 +127,7 @@ pub(crate) fn may_be_person(name: &str) -> bool {
             .all(|c| c.is_alphabetic() || matches!(c, '.' | '\'' | '’' | '-' | ','));
         let is_known = [NOBODY, GREETINGS, MACHINES, ROLES, PLACES]
             .iter()
-            .any(|list| is_in(list, word));
+            .any(|list| is_in(*list, word));
         letters > 0 && is_clean && (is_cased && !is_known || is_in(PARTICLES, word))
     };
     let n_letters = name.chars().filter(|c| c.is_alphabetic()).count();
@@ -680,16 +192,19 @@ pub(crate) fn without_title(name: &str) -> &str {
 /// Whether a line announces a quote, and does not go on with the list of recipients above it.
 pub(crate) fn opens_quote(line: &str) -> bool {
     let first = line.split_whitespace().next().unwrap_or_default();
-    is_before_author(first) || WROTE.iter().any(|verb| line.contains(&format!(" {verb}")))
+    is_before_author(first)
+        || WROTE(&WORDS)
+            .iter()
+            .any(|verb| line.contains(&format!(" {verb}")))
 }
 
 /// Words of the date, the opener and the verb.
 fn is_before_author(word: &str) -> bool {
-    let is_zone = word.ends_with(',')
-        && (3..=5).contains(&word.len())
-        && word[..word.len() - 1]
-            .bytes()
-            .all(|byte| byte.is_ascii_uppercase());
+    let zone = word.trim_end_matches(',');
+    let is_zone = zone.len() < word.len() || zone.ends_with('T');
+    let is_zone = is_zone
+        && (3..=5).contains(&zone.len())
+        && zone.bytes().all(|byte| byte.is_ascii_uppercase());
     is_zone
         || word.contains(|c: char| c.is_ascii_digit())
         || is_in(DATE_WORDS, word)
@@ -700,7 +215,7 @@ fn is_before_author(word: &str) -> bool {
 /// What stands between the date and the address or verb of a line that announces a quote.
 pub(crate) fn announced(line: &str) -> Option<&str> {
     let verbs = || {
-        WROTE
+        WROTE(&WORDS)
             .iter()
             .filter_map(|verb| line.rfind(&format!(" {verb}")))
     };
@@ -793,6 +308,10 @@ mod tests {
                 "Anna Berg",
             ),
             ("On 2 April 2012, Carl Dorn wrote:", "Carl Dorn"),
+            (
+                "On Mon, 2 Apr 2012 18:26:01 MDT Anna Berg wrote:",
+                "Anna Berg",
+            ),
             ("Am 26.04.2019 um 18:30 schrieb Anna Berg:", "Anna Berg"),
             (
                 "12. nov. 2019 17:55 skrev Anna Berg <a@b.example>:",
