@@ -1,11 +1,14 @@
 //! Texts and headers as they lie in the database: zstd, since a case is read far oftener than written.
 
 use onrecord_pipeline::HeaderField;
+use zstd::zstd_safe::CParameter;
 
 use crate::error::Error;
 
 /// One of zstd's fast levels: on mail a third faster than level 1, for a tenth more bytes.
 const LEVEL: i32 = -3;
+/// 128 kB, more than most texts have.
+const WINDOW_LOG: u32 = 17;
 
 pub(crate) fn pack(text: &str) -> Vec<u8> {
     compress(text.as_bytes())
@@ -37,13 +40,22 @@ fn compress(bytes: &[u8]) -> Vec<u8> {
     }
     COMPRESSOR.with_borrow_mut(|compressor| {
         if compressor.is_none() {
-            *compressor = zstd::bulk::Compressor::new(LEVEL).ok();
+            *compressor = new_compressor();
         }
         compressor
             .as_mut()
             .and_then(|compressor| compressor.compress(bytes).ok())
             .expect("zstd compresses any bytes in memory")
     })
+}
+
+/// With a fixed window its tables keep their size, and are not made anew for every text.
+fn new_compressor() -> Option<zstd::bulk::Compressor<'static>> {
+    let mut compressor = zstd::bulk::Compressor::new(LEVEL).ok()?;
+    compressor
+        .set_parameter(CParameter::WindowLog(WINDOW_LOG))
+        .ok()?;
+    Some(compressor)
 }
 
 #[cfg(test)]

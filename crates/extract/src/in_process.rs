@@ -19,6 +19,8 @@ use crate::worker::{Job, Outcome, Sink, Source, Spool, Worker};
 pub struct InProcess {
     spool: Box<dyn Spool>,
     clock: Rc<dyn Fn() -> Duration>,
+    /// Holds one file after the other.
+    buffer: Vec<u8>,
 }
 
 impl InProcess {
@@ -27,6 +29,7 @@ impl InProcess {
         Self {
             spool,
             clock: Rc::new(clock),
+            buffer: Vec::new(),
         }
     }
 }
@@ -48,11 +51,11 @@ impl Worker for InProcess {
             locator: Some(Locator::Whole),
         };
         let mut reading = Reading::new(&job.limits, &job.passwords, budget, &mut *self.spool, sink);
+        reading.buffer = std::mem::take(&mut self.buffer);
         let mut file = file;
-        if reading
-            .child(&child, &hint, Input::File(&mut file))
-            .is_continue()
-        {
+        let flow = reading.child(&child, &hint, Input::File(&mut file));
+        self.buffer = std::mem::take(&mut reading.buffer);
+        if flow.is_continue() {
             Outcome::Complete
         } else {
             Outcome::Stopped

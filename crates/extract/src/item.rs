@@ -88,12 +88,15 @@ impl Reading<'_, '_> {
             Err(error) => return self.read_failed(&error),
         };
         if size <= self.limits.in_memory {
-            let mut bytes =
-                Vec::with_capacity(usize::try_from(size).unwrap_or(0).saturating_add(1));
-            return match file.take(self.limits.in_memory).read_to_end(&mut bytes) {
-                Ok(_) => self.read_memory(hint, bytes.into(), None),
+            let mut bytes = std::mem::take(&mut self.buffer);
+            bytes.clear();
+            bytes.reserve(usize::try_from(size).unwrap_or(0).saturating_add(1));
+            let flow = match file.take(self.limits.in_memory).read_to_end(&mut bytes) {
+                Ok(_) => self.read_memory(hint, Cow::Borrowed(&bytes), None),
                 Err(error) => self.read_failed(&error),
             };
+            self.buffer = bytes;
+            return flow;
         }
         let mut head = vec![0; HEAD];
         match read_some(file, &mut head) {

@@ -32,6 +32,8 @@ pub(crate) struct Reading<'a, 's> {
     /// Whether the receiver is at work, so that its own panic is not taken for a reader's.
     is_in_sink: bool,
     open: Vec<Open>,
+    /// Kept from file to file: pages of memory cost more to get than to fill.
+    pub(crate) buffer: Vec<u8>,
 }
 
 /// An item that has begun.
@@ -78,6 +80,7 @@ impl<'a, 's> Reading<'a, 's> {
             sink,
             is_in_sink: false,
             open: Vec::new(),
+            buffer: Vec::new(),
         }
     }
 
