@@ -35,6 +35,7 @@ pub(crate) struct Shared {
         long,
         global = true,
         env = "ONRECORD_CASE",
+        hide_env_values = true,
         default_value = "./onrecord.case",
         value_name = "DIR"
     )]

@@ -118,5 +118,11 @@ fn query(out: &mut impl std::io::Write) -> anyhow::Result<()> {
             row.help
         )?;
     }
+    writeln!(
+        out,
+        "\nOf the signatures in DKIM and ARC headers only domain, selector and algorithm are searched, and nothing of \
+         the headers that are sealed for the program that wrote them (`x-gm-message-state` and its like); \
+         `onrecord show ID --headers` has all of them."
+    )?;
     Ok(())
 }

@@ -83,7 +83,12 @@ enum JudgeVerb {
 #[derive(Debug, Args)]
 struct By {
     /// Who decides
-    #[arg(long, value_name = "NAME", env = "ONRECORD_USER")]
+    #[arg(
+        long,
+        value_name = "NAME",
+        env = "ONRECORD_USER",
+        hide_env_values = true
+    )]
     by: Option<String>,
 }
 

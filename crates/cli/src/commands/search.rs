@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use onrecord_workbench::{ListHit, SearchHit, SearchOptions, SearchPage, Sort, Workbench};
 
 use crate::args::Shared;
-use crate::out::{Found, grouped, json_line, marked, one_line, stdout};
+use crate::out::{Found, count, grouped, json_line, marked, one_line, stdout};
 
 /// Find documents.
 ///
@@ -118,8 +118,8 @@ fn print(out: &mut impl Write, page: &SearchPage) -> anyhow::Result<()> {
     }
     writeln!(
         out,
-        "{} documents for {} ({} ms)",
-        grouped(page.total),
+        "{} for {} ({} ms)",
+        count(page.total, "document", "documents"),
         page.query,
         page.took_ms
     )?;
