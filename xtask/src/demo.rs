@@ -28,7 +28,7 @@ const TOUR: &[(&str, &[&str])] = &[
 pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
     let release = !arguments.iter().any(|argument| argument == "--debug");
     let program = onrecord(release)?;
-    if let Err(error) = model::run(&[]) {
+    if let Err(error) = model::add(&program) {
         eprintln!(
             "the language model could not be had ({error:#}); everything but annotation works"
         );
@@ -75,7 +75,7 @@ fn show_first_hit(corpus: &Path, program: &Path, case: &str) -> anyhow::Result<(
             case,
             "--json",
             "search",
-            "type:message subject:meeting",
+            "type:message subject:consent",
             "--limit",
             "1",
         ],
@@ -85,7 +85,7 @@ fn show_first_hit(corpus: &Path, program: &Path, case: &str) -> anyhow::Result<(
         .nth(1)
         .and_then(|line| serde_json::from_str::<serde_json::Value>(line).ok());
     let Some(id) = hit.as_ref().and_then(|hit| hit["document"].as_str()) else {
-        anyhow::bail!("the demo case holds no message about a meeting; is corpora/demo whole?");
+        anyhow::bail!("the demo case holds no message about consent; is corpora/demo whole?");
     };
     say("A message: where it was found, its copies and what differs between them, its text");
     onrecord_in(corpus, program, case, &["show", id])

