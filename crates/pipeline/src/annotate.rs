@@ -7,10 +7,11 @@ pub(crate) mod words;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use onrecord_entities::Name;
 use onrecord_language::{Annotated, DecodeError, Labels, Pipeline, Workspace};
-use onrecord_record::Span;
+use onrecord_record::{SegmentKind, Span};
 
-use crate::segments::{Segment, SegmentKind, TextShape, segments};
+use crate::segments::{Segment, TextShape, segments};
 use crate::stage::{Fingerprint, STAGES, Stage, StageInfo};
 
 /// Raised whenever the division into segments or the filter of mentions changes.
@@ -147,6 +148,19 @@ impl Annotate {
     }
 }
 
+impl AnnotatedSegment {
+    fn mention(&self, name: &Name) -> MentionRow {
+        let view = &self.segment.view;
+        let words = view.text().get(name.span.range()).unwrap_or_default();
+        MentionRow {
+            span: view.stored_span(name.span),
+            label: name.label.clone(),
+            name: words.split_whitespace().collect::<Vec<_>>().join(" "),
+            segment: self.segment.kind,
+        }
+    }
+}
+
 impl AnnotatedText {
     /// Number of tokens.
     #[must_use]
@@ -157,10 +171,22 @@ impl AnnotatedText {
             .sum()
     }
 
+    /// The names worth showing of each segment, in the order of its view.
+    #[must_use]
+    pub fn names(&self) -> Vec<Vec<Name>> {
+        names::names(&self.segments)
+    }
+
     /// The names worth showing, in the order of the text.
     #[must_use]
     pub fn mentions(&self) -> Vec<MentionRow> {
-        names::names(&self.segments)
+        let names = self.names();
+        let rows = self
+            .segments
+            .iter()
+            .zip(&names)
+            .flat_map(|(segment, names)| names.iter().map(|name| segment.mention(name)));
+        rows.collect()
     }
 
     /// The annotations as bytes; the segments are found again from the text.

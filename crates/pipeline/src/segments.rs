@@ -8,8 +8,9 @@ mod signature;
 
 use std::ops::Range;
 
-use onrecord_mail::body::{self, Block, BlockKind};
-use onrecord_record::{Rejoined, RejoinedBuilder, Span};
+use onrecord_entities::{Party, Quoted};
+use onrecord_mail::body::{self, Attribution, Block, BlockKind};
+use onrecord_record::{Rejoined, RejoinedBuilder, SegmentKind, Span};
 use serde::{Deserialize, Serialize};
 
 /// What a text is, as far as its lines go.
@@ -34,22 +35,6 @@ pub enum TextShape {
     Raw,
 }
 
-/// What a stretch of a text is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum SegmentKind {
-    /// Running text of the document's author.
-    Prose,
-    /// Running text of somebody else, quoted.
-    Quote,
-    /// The header of a forwarded or answered message, or the line that announces a quote.
-    Header,
-    /// A signature.
-    Signature,
-    /// A cell of a table.
-    Cell,
-}
-
 /// A stretch of a text, with the view of it that is analyzed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Segment {
@@ -59,6 +44,8 @@ pub struct Segment {
     pub span: Span,
     /// Its text with wrapped lines re-joined; [`Rejoined::stored_span`] leads back.
     pub view: Rejoined,
+    /// Whose words these are, where they are not those of the document's author.
+    pub quoted: Option<Quoted>,
 }
 
 /// Divides a text. Legal notices, list footers, code and columns are left out: they name nobody
@@ -86,6 +73,7 @@ fn whole(text: &str) -> Segment {
         kind: SegmentKind::Prose,
         span: Span::new(0, text.len() as u32),
         view: builder.finish(),
+        quoted: None,
     }
 }
 
@@ -101,8 +89,13 @@ fn divided(text: &str, flowed: bool) -> Vec<Segment> {
             (BlockKind::Prose, Some(view)) => {
                 running_text(SegmentKind::Prose, block.span, view, &mut segments);
             }
-            (BlockKind::Quote { .. }, Some(view)) => {
+            (BlockKind::Quote { level, attribution }, Some(view)) => {
+                let first = segments.len();
                 running_text(SegmentKind::Quote, block.span, view, &mut segments);
+                let quoted = quoted(*level, attribution.as_ref());
+                for segment in &mut segments[first..] {
+                    segment.quoted = Some(quoted.clone());
+                }
             }
             (BlockKind::Signature, _) => lines(text, block, SegmentKind::Signature, &mut segments),
             (BlockKind::ForwardHeader { .. }, _) => {
@@ -115,12 +108,29 @@ fn divided(text: &str, flowed: bool) -> Vec<Segment> {
     segments
 }
 
+fn quoted(level: u32, attribution: Option<&Attribution>) -> Quoted {
+    let author = attribution.map(|by| Party {
+        name: by.author.clone(),
+        address: by.address.as_deref().map(str::to_lowercase),
+    });
+    Quoted {
+        level,
+        author: author.filter(|party| party.name.is_some() || party.address.is_some()),
+        date: attribution.and_then(|by| by.date.clone()),
+    }
+}
+
 /// Running text, and the signatures in it that the structure of the body does not show: inside of
 /// quotes, and those without a mark.
 fn running_text(kind: SegmentKind, span: Span, view: Rejoined, segments: &mut Vec<Segment>) {
     let signatures = signature::signatures(view.text());
     if signatures.is_empty() {
-        segments.push(Segment { kind, span, view });
+        segments.push(Segment {
+            kind,
+            span,
+            view,
+            quoted: None,
+        });
         return;
     }
     let mut from = 0;
@@ -148,6 +158,7 @@ fn part(kind: SegmentKind, view: &Rejoined, range: Range<usize>) -> Option<Segme
         kind,
         span: view.stored_span(whole),
         view: builder.finish(),
+        quoted: None,
     })
 }
 
@@ -168,6 +179,7 @@ fn joined(text: &str, block: &Block) -> Segment {
         kind: SegmentKind::Header,
         span: block.span,
         view: builder.finish(),
+        quoted: None,
     }
 }
 
@@ -225,6 +237,7 @@ fn piece(text: &str, start: usize, end: usize, kind: SegmentKind) -> Segment {
         kind,
         span: Span::new(start as u32, end as u32),
         view: builder.finish(),
+        quoted: None,
     }
 }
 

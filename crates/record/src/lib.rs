@@ -11,6 +11,7 @@ mod id;
 mod locator;
 mod problem;
 mod rejoined;
+mod segment;
 mod span;
 
 pub use date::{DateTime, InvalidDate, PartialDate};
@@ -18,6 +19,7 @@ pub use id::{Digest, DocumentId, InvalidId, TextId};
 pub use locator::{Locator, PageBox};
 pub use problem::{Effect, PROBLEM_CODES, Problem, ProblemCode, ProblemInfo};
 pub use rejoined::{Piece, Rejoined, RejoinedBuilder};
+pub use segment::{Place, SegmentKind};
 pub use span::{Span, TextSpan};
 
 /// Version of every JSON object that programs outside this repository rely on.

@@ -1,7 +1,10 @@
 //! One document annotated on its own; no case is touched.
 
-use onrecord_pipeline::{Annotate, AnnotateInput, AnnotatedText, MentionRow, TextShape};
-use onrecord_record::{FORMAT_VERSION, Problem, ProblemCode, Span};
+use onrecord_pipeline::entities::{DocumentKind, EntityKind, Facts, Form, Party};
+use onrecord_pipeline::network::{Amount, Link, LinkStance};
+use onrecord_pipeline::statements::{Certainty, Manner, Polarity, SourceKind, Stance, Statement};
+use onrecord_pipeline::{Annotate, AnnotateInput, AnnotatedText, Reading, TextShape};
+use onrecord_record::{FORMAT_VERSION, PartialDate, Place, Problem, ProblemCode, Span};
 use serde::{Deserialize, Serialize};
 
 /// A document to annotate; unknown keys are ignored.
@@ -12,6 +15,15 @@ pub struct InputDocument {
     pub id: serde_json::Value,
     /// Its text.
     pub text: String,
+    /// When it was written: an ISO 8601 date or moment.
+    #[serde(default)]
+    pub date: Option<String>,
+    /// Who wrote it.
+    #[serde(default)]
+    pub author: Option<String>,
+    /// What it is: `article`, `message`, `table`.
+    #[serde(default)]
+    pub kind: Option<String>,
 }
 
 /// How to annotate.
@@ -43,12 +55,12 @@ pub struct AnnotationView {
     pub tokens: Option<Vec<TokenView>>,
     /// Names worth showing.
     pub mentions: Vec<MentionView>,
-    /// Empty until entities are resolved.
-    pub entities: Vec<serde_json::Value>,
-    /// Empty until statements are read.
-    pub statements: Vec<serde_json::Value>,
-    /// Empty until ties are read.
-    pub links: Vec<serde_json::Value>,
+    /// Who and what the text speaks of.
+    pub entities: Vec<EntityView>,
+    /// Who says what.
+    pub statements: Vec<StatementView>,
+    /// Ties that the text states.
+    pub links: Vec<LinkView>,
     /// What went wrong.
     pub problems: Vec<Problem>,
 }
@@ -76,7 +88,7 @@ pub struct TokenView {
     pub ent_type: String,
 }
 
-/// A name in a text.
+/// A place where an entity is spoken of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct MentionView {
     /// First byte or code point.
@@ -85,12 +97,78 @@ pub struct MentionView {
     pub end: u32,
     /// `PERSON`, `ORG`, `GPE`, …
     pub label: String,
-    /// `name`.
-    pub form: &'static str,
+    /// Name, description or pronoun.
+    pub form: Form,
     /// The exact quote.
     pub text: String,
-    /// The entity; `null` until entities are resolved.
+    /// Number of the entity; `null` where it cannot be told safely.
     pub entity: Option<u32>,
+}
+
+/// Somebody or something that a text speaks of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct EntityView {
+    /// What it is.
+    pub kind: EntityKind,
+    /// The fullest name; of an unnamed one its description.
+    pub name: String,
+    /// All names as found.
+    pub names: Vec<String>,
+    /// Numbers of its mentions.
+    pub mentions: Vec<u32>,
+}
+
+/// Who says what, how firmly. Spans are half-open.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StatementView {
+    /// Who says it.
+    pub source: Vec<(u32, u32)>,
+    /// The words that mark it as said.
+    pub cue: Vec<(u32, u32)>,
+    /// What is said.
+    pub content: Vec<(u32, u32)>,
+    /// How the source stands to it.
+    pub stance: Stance,
+    /// How sure the source is.
+    pub certainty: Certainty,
+    /// Whether the content is affirmed.
+    pub polarity: Polarity,
+    /// Word for word or not.
+    pub manner: Manner,
+    /// What kind of source it is.
+    pub source_kind: SourceKind,
+    /// Number of the source's entity.
+    pub source_entity: Option<u32>,
+    /// Number of the statement that directly holds this one.
+    pub parent: Option<u32>,
+    /// Numbers of the statements that pass it on, outermost first.
+    pub via: Vec<u32>,
+}
+
+/// A tie that a text states.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LinkView {
+    /// Number of the entity at the one end.
+    pub from: u32,
+    /// Number of the entity at the other end.
+    pub to: u32,
+    /// Type of the tie.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// In which role.
+    pub role: Option<String>,
+    /// How much.
+    pub amount: Option<Amount>,
+    /// Since when.
+    pub since: Option<String>,
+    /// Until when.
+    pub until: Option<String>,
+    /// Number of the innermost statement that holds it.
+    pub statement: Option<u32>,
+    /// How firmly it is stated.
+    pub stance: LinkStance,
+    /// The words that show it.
+    pub evidence: Vec<(u32, u32)>,
 }
 
 /// Annotates a document with a pipeline, by the same code as a case; without one, the view says
@@ -104,8 +182,8 @@ pub fn annotate_document(
 ) -> AnnotationView {
     let mut view = AnnotationView {
         format_version: FORMAT_VERSION,
-        id: document.id,
-        text: document.text,
+        id: document.id.clone(),
+        text: document.text.clone(),
         language,
         sentences: Vec::new(),
         tokens: options.tokens.then(Vec::new),
@@ -125,6 +203,7 @@ pub fn annotate_document(
         };
         let annotated = annotate.run_on(input);
         fill(&mut view, &annotated);
+        read(&mut view, &annotated, &facts(&document));
         if options.chars {
             count_chars(&mut view);
         }
@@ -179,22 +258,100 @@ fn fill(view: &mut AnnotationView, annotated: &AnnotatedText) {
         }
         first_token += annotation.tokens().len() as u32;
     }
-    view.mentions = annotated
-        .mentions()
-        .into_iter()
-        .map(|row| mention(&view.text, row))
+}
+
+/// What the document says of itself.
+fn facts(document: &InputDocument) -> Facts {
+    let kind = match document.kind.as_deref() {
+        Some("article") => DocumentKind::Article,
+        Some("message" | "mail") => DocumentKind::Message,
+        Some("table") => DocumentKind::Table,
+        _ => DocumentKind::Text,
+    };
+    let author = document.author.clone().map(|name| Party {
+        name: Some(name),
+        address: None,
+    });
+    Facts {
+        kind,
+        date: document.date.as_deref().and_then(day),
+        authors: author.into_iter().collect(),
+        ..Facts::default()
+    }
+}
+
+/// The day of an ISO 8601 date or moment.
+fn day(text: &str) -> Option<PartialDate> {
+    text.split(['T', ' ']).next()?.parse().ok()
+}
+
+/// Adds entities, statements and ties.
+fn read(view: &mut AnnotationView, annotated: &AnnotatedText, facts: &Facts) {
+    let reading = Reading::of(annotated, facts);
+    let entities = &reading.entities;
+    let mentions = entities.mentions.iter().map(|mention| {
+        let span = annotated.stored(mention.place);
+        MentionView {
+            start: span.start,
+            end: span.end,
+            label: mention.label.clone(),
+            form: mention.form,
+            text: view.text.get(span.range()).unwrap_or_default().to_owned(),
+            entity: mention.entity,
+        }
+    });
+    view.mentions = mentions.collect();
+    let known = entities.entities.iter().map(|entity| EntityView {
+        kind: entity.kind,
+        name: entity.name.clone(),
+        names: entity.names.clone(),
+        mentions: entity.mentions.clone(),
+    });
+    view.entities = known.collect();
+    let statements = reading.statements.iter();
+    view.statements = statements.map(|one| statement(annotated, one)).collect();
+    let links = reading.links.iter();
+    view.links = links
+        .filter_map(|one| link(annotated, &reading, one))
         .collect();
 }
 
-fn mention(text: &str, row: MentionRow) -> MentionView {
-    MentionView {
-        start: row.span.start,
-        end: row.span.end,
-        label: row.label,
-        form: "name",
-        text: text.get(row.span.range()).unwrap_or_default().to_owned(),
-        entity: None,
+fn spans(annotated: &AnnotatedText, places: &[Place]) -> Vec<(u32, u32)> {
+    let spans = places.iter().map(|&place| annotated.stored(place));
+    spans.map(|span| (span.start, span.end)).collect()
+}
+
+fn statement(annotated: &AnnotatedText, statement: &Statement) -> StatementView {
+    StatementView {
+        source: spans(annotated, &statement.source),
+        cue: spans(annotated, &statement.cue),
+        content: spans(annotated, &statement.content),
+        stance: statement.stance,
+        certainty: statement.certainty,
+        polarity: statement.polarity,
+        manner: statement.manner,
+        source_kind: statement.source_kind,
+        source_entity: statement.source_entity,
+        parent: statement.parent,
+        via: statement.via.clone(),
     }
+}
+
+/// `None` where an end is nobody's mention.
+fn link(annotated: &AnnotatedText, reading: &Reading, link: &Link) -> Option<LinkView> {
+    let end = |mention: u32| reading.entities.mentions.get(mention as usize)?.entity;
+    Some(LinkView {
+        from: end(link.from)?,
+        to: end(link.to)?,
+        kind: link.kind.clone(),
+        role: link.role.clone(),
+        amount: link.amount.clone(),
+        since: link.since.clone(),
+        until: link.until.clone(),
+        statement: link.statement,
+        stance: link.stance,
+        evidence: spans(annotated, &link.evidence),
+    })
 }
 
 /// Offsets in bytes become offsets in code points.
@@ -218,5 +375,12 @@ fn count_chars(view: &mut AnnotationView) {
     for mention in &mut view.mentions {
         chars(&mut mention.start);
         chars(&mut mention.end);
+    }
+    let statements = view.statements.iter_mut();
+    let parts = statements.flat_map(|one| [&mut one.source, &mut one.cue, &mut one.content]);
+    let evidence = view.links.iter_mut().map(|link| &mut link.evidence);
+    for (start, end) in parts.chain(evidence).flatten() {
+        chars(start);
+        chars(end);
     }
 }

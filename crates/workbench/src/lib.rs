@@ -23,7 +23,8 @@ mod status;
 mod threads;
 
 pub use annotate::{
-    AnnotateOptions, AnnotationView, InputDocument, MentionView, TokenView, annotate_document,
+    AnnotateOptions, AnnotationView, EntityView, InputDocument, LinkView, MentionView,
+    StatementView, TokenView, annotate_document,
 };
 pub use decide::{Decision, DecisionView};
 pub use document::{CopyView, DocumentPage, HeaderView, OriginView, TextView};

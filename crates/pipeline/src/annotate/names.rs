@@ -6,12 +6,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use onrecord_entities::Name;
 use onrecord_language::{TextKind, Token, filter_mentions};
-use onrecord_record::Span;
+use onrecord_record::{SegmentKind, Span};
 
 use super::technical::Technical;
-use super::{AnnotatedSegment, MentionRow, form, words};
-use crate::segments::SegmentKind;
+use super::{AnnotatedSegment, form, words};
 
 pub(super) const PERSON: &str = "PERSON";
 pub(super) const ORG: &str = "ORG";
@@ -55,13 +55,20 @@ impl Found {
         &view[self.start..self.end]
     }
 
+    fn name(self) -> Name {
+        Name {
+            span: Span::new(self.start as u32, self.end as u32),
+            label: self.label,
+        }
+    }
+
     fn overlaps(&self, other: &Self) -> bool {
         self.start < other.end && other.start < self.end
     }
 }
 
-/// The names worth showing, in the order of the text.
-pub(super) fn names(segments: &[AnnotatedSegment]) -> Vec<MentionRow> {
+/// The names worth showing of each segment, in the order of its view.
+pub(super) fn names(segments: &[AnnotatedSegment]) -> Vec<Vec<Name>> {
     let mut found: Vec<Vec<Found>> = Vec::with_capacity(segments.len());
     let mut signature = form::SignatureReader::default();
     let mut header = form::HeaderReader::default();
@@ -93,23 +100,11 @@ pub(super) fn names(segments: &[AnnotatedSegment]) -> Vec<MentionRow> {
         found.retain(|name| name.is_shown || !technical.is_thing(name.text(view), &name.label));
     }
     let known = Known::of(segments, &found);
-    let mut rows = Vec::new();
-    for (segment, mut found) in segments.iter().zip(found) {
+    let known_everywhere = segments.iter().zip(found).map(|(segment, mut found)| {
         known.apply(segment, &mut found);
-        rows.extend(found.iter().map(|name| row(segment, name)));
-    }
-    rows
-}
-
-fn row(segment: &AnnotatedSegment, name: &Found) -> MentionRow {
-    let view = &segment.segment.view;
-    let words = name.text(view.text()).split_whitespace();
-    MentionRow {
-        span: view.stored_span(Span::new(name.start as u32, name.end as u32)),
-        label: name.label.clone(),
-        name: words.collect::<Vec<_>>().join(" "),
-        segment: segment.segment.kind,
-    }
+        found.into_iter().map(Found::name).collect()
+    });
+    known_everywhere.collect()
 }
 
 /// What the recognizer found, less what is no name, without greetings and titles.

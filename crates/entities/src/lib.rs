@@ -1,0 +1,15 @@
+//! Mentions become entities: in a document, and across documents.
+//!
+//! *Useful for:* telling who is who in a text and in a case, and how well two names fit.
+//! *Not useful for:* keeping entities or judgements: that is the work of `case`.
+//!
+//! Everything here is a pure function. Where it is unsure, it keeps apart.
+
+mod document;
+mod within;
+
+pub use document::{Document, DocumentKind, Facts, Name, Party, Quoted, Segment};
+pub use onrecord_language as language;
+pub use within::{
+    DocumentEntities, Entity, EntityKind, Form, JoinedBy, Mention, entities_of_document,
+};

@@ -1,0 +1,12 @@
+//! Ties between entities with their evidence; ways through them.
+//!
+//! *Useful for:* taking typed, dated ties out of annotated text with the stance of whoever says so, and
+//! for answering how two entities are connected.
+//! *Not useful for:* deciding what is true: a denied tie is shown as denied.
+
+mod link;
+mod text;
+
+pub use link::{Amount, Link, LinkStance};
+pub use onrecord_statements as statements;
+pub use text::links_of_document;
