@@ -133,6 +133,18 @@ impl Reader<'_> {
         })
     }
 
+    /// How a text is divided: as that of the document with the least id that has it.
+    pub(crate) fn shape_of_text(&self, text: TextId) -> Result<TextShape, Error> {
+        let document = self
+            .db()
+            .prepare_cached(
+                "SELECT min(d.id) FROM document_texts t JOIN documents d ON d.id = t.document
+                 WHERE t.text = ?1 AND t.role = 'main' AND d.kind <> 'data'",
+            )?
+            .query_row([text.as_bytes()], |row| document_id(row, 0))?;
+        self.shape(document)
+    }
+
     /// Texts to annotate, texts annotated, and the mentions in them.
     ///
     /// # Errors

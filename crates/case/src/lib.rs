@@ -15,6 +15,7 @@ mod ledger;
 mod maintenance;
 mod path;
 mod reader;
+mod readings;
 mod schema;
 mod text;
 mod threads;
@@ -28,6 +29,10 @@ pub use judgements::{Judgement, NewJudgement, Standing, Verb};
 pub use ledger::{Counts, FileFilter, FileLine, Ledger, ProblemLine, UnreadKind};
 pub use maintenance::{Checked, Deleted, backup, delete};
 pub use reader::{Reader, StoredDocument, StoredOrigin, StoredText};
+pub use readings::{
+    DocumentToRead, LinkDetail, ReadingCounts, StatementDetail, StoredActor, StoredLink,
+    StoredStatement,
+};
 pub use threads::{StoredNode, StoredThread};
 pub use walk::{Found, Selection, io_problem, modified_ns, walk};
 pub use writer::{FileEnd, Noted, WaitingFile, Writer, unreadable_item};

@@ -5,7 +5,10 @@ use rusqlite::Connection;
 use crate::error::Error;
 
 /// Every migration, oldest first; a released one is never edited.
-const MIGRATIONS: &[&str] = &[include_str!("schema/0001.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("schema/0001.sql"),
+    include_str!("schema/0002.sql"),
+];
 
 /// Brings the database to the newest schema.
 pub(crate) fn migrate(db: &mut Connection) -> Result<(), Error> {

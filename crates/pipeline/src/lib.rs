@@ -23,7 +23,9 @@ pub use onrecord_language as language_engine;
 pub use onrecord_network as network;
 pub use onrecord_record::SegmentKind;
 pub use onrecord_statements as statements;
-pub use reading::Reading;
+pub use reading::{
+    Read, ReadEntity, ReadInput, ReadLink, ReadMention, ReadStatement, Reading, ReadingRow,
+};
 pub use rows::{DocumentRow, ItemOutcome, ItemRow, TextRow};
 pub use segments::{Segment, TextShape, segments};
 pub use stage::{Fingerprint, STAGES, Shape, Stage, StageInfo};

@@ -107,6 +107,13 @@ pub const STAGES: &[StageInfo] = &[
         inputs: &["extract"],
         key: "text",
     },
+    StageInfo {
+        name: "read",
+        does: "finds who is who in a document, who says what, and which ties it states",
+        shape: Shape::Map,
+        inputs: &["extract", "annotate"],
+        key: "document",
+    },
 ];
 
 impl StageInfo {

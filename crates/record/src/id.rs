@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::Span;
+
 /// A text that is no id: wrong length, or a character that is not hexadecimal.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("\"{0}\" is not an id of {1} hexadecimal digits")]
@@ -121,6 +123,108 @@ hex_id!(
     DocumentId,
     16
 );
+hex_id!(
+    /// Names a place where somebody is spoken of: the first 8 bytes of its document, then the first
+    /// byte and one past the last byte of the place in the document's main text (big-endian), so
+    /// that mentions sort by document and place, and lead back to both without a table.
+    MentionId,
+    16
+);
+hex_id!(
+    /// Names a statement: the first 16 bytes of a BLAKE3 of its document and its cue, or its content.
+    StatementId,
+    16
+);
+hex_id!(
+    /// Names a tie in one document: the first 16 bytes of a BLAKE3 of its ends, type and evidence.
+    LinkId,
+    16
+);
+
+impl MentionId {
+    /// The mention of `span` in the main text of a document.
+    #[must_use]
+    pub fn in_text(document: DocumentId, span: Span) -> Self {
+        Self::new(document, span.start, span.end)
+    }
+
+    /// The `number`th party of a document's header, which its text need not name.
+    #[must_use]
+    pub fn in_header(document: DocumentId, number: u32) -> Self {
+        Self::new(document, u32::MAX, number)
+    }
+
+    fn new(document: DocumentId, first: u32, second: u32) -> Self {
+        let mut id = [0; 16];
+        id[..8].copy_from_slice(&document.0[..8]);
+        id[8..12].copy_from_slice(&first.to_be_bytes());
+        id[12..].copy_from_slice(&second.to_be_bytes());
+        Self(id)
+    }
+
+    /// The least and the greatest mention id of a document.
+    #[must_use]
+    pub fn range_of(document: DocumentId) -> (Self, Self) {
+        (
+            Self::new(document, 0, 0),
+            Self::new(document, u32::MAX, u32::MAX),
+        )
+    }
+
+    /// The first bytes of the document's id.
+    #[must_use]
+    pub fn document_prefix(&self) -> &[u8] {
+        &self.0[..8]
+    }
+
+    /// Where it stands in the main text; `None` for a party of the header.
+    #[must_use]
+    pub fn span(self) -> Option<Span> {
+        let number = |at: usize| {
+            let bytes = self.0.get(at..at + 4).and_then(|b| b.try_into().ok());
+            bytes.map_or(0, u32::from_be_bytes)
+        };
+        let (start, end) = (number(8), number(12));
+        (start != u32::MAX && start <= end).then(|| Span::new(start, end))
+    }
+}
+
+impl StatementId {
+    /// The statement whose cue (or, without one, content) stands in these spans.
+    #[must_use]
+    pub fn of(document: DocumentId, place: &[Span], number: u32) -> Self {
+        Self(hash_of(
+            b"statement",
+            document,
+            place,
+            &number.to_le_bytes(),
+        ))
+    }
+}
+
+impl LinkId {
+    /// The tie of this type between two mentions, with these words as its evidence.
+    #[must_use]
+    pub fn of(document: DocumentId, ends: [MentionId; 2], kind: &str, evidence: &[Span]) -> Self {
+        let mut detail = ends[0].0.to_vec();
+        detail.extend(ends[1].0);
+        detail.extend(kind.as_bytes());
+        Self(hash_of(b"link", document, evidence, &detail))
+    }
+}
+
+fn hash_of(what: &[u8], document: DocumentId, spans: &[Span], detail: &[u8]) -> [u8; 16] {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(what).update(&document.0);
+    for span in spans {
+        hasher.update(&span.start.to_le_bytes());
+        hasher.update(&span.end.to_le_bytes());
+    }
+    hasher.update(detail);
+    let mut id = [0; 16];
+    id.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
+    id
+}
 
 impl Digest {
     /// Hashes bytes as they came.

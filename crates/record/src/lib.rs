@@ -15,7 +15,7 @@ mod segment;
 mod span;
 
 pub use date::{DateTime, InvalidDate, PartialDate};
-pub use id::{Digest, DocumentId, InvalidId, TextId};
+pub use id::{Digest, DocumentId, InvalidId, LinkId, MentionId, StatementId, TextId};
 pub use locator::{Locator, PageBox};
 pub use problem::{Effect, PROBLEM_CODES, Problem, ProblemCode, ProblemInfo};
 pub use rejoined::{Piece, Rejoined, RejoinedBuilder};

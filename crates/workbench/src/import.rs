@@ -20,6 +20,7 @@ use crate::annotating::annotate_waiting;
 use crate::error::Error;
 use crate::indexing::{FreshDocument, Indexer};
 use crate::progress::{Reporter, Watch};
+use crate::reading::read_waiting;
 use crate::spool::CaseSpool;
 
 /// What to import, and how.
@@ -344,6 +345,14 @@ impl Import<'_> {
         if let Some(annotate) = &self.options.annotate {
             let workers = self.workers();
             annotate_waiting(writer, annotate, workers, self.stop, &mut self.reporter)?;
+            let annotated_by = annotate.fingerprint();
+            read_waiting(
+                writer,
+                &annotated_by,
+                workers,
+                self.stop,
+                &mut self.reporter,
+            )?;
             self.report.stopped = self.stopped();
         }
         Ok(())

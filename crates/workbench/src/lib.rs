@@ -17,6 +17,7 @@ mod indexing;
 mod maintain;
 mod open;
 mod progress;
+mod reading;
 mod search;
 mod spool;
 mod status;

@@ -94,6 +94,7 @@ impl Workbench {
         let ledger = self.reader.ledger()?;
         let (documents, messages) = self.reader.document_counts()?;
         let annotated = self.reader.annotation_counts(DEFAULT_LANGUAGE)?;
+        let read = self.reader.reading_counts()?;
         let levels = [ledger.files, ledger.members, ledger.parts];
         Ok(StatusPage {
             format_version: FORMAT_VERSION,
@@ -101,9 +102,9 @@ impl Workbench {
             documents,
             messages,
             mentions: annotated.mentions,
-            entities: 0,
-            statements: 0,
-            links: 0,
+            entities: read.entities,
+            statements: read.statements,
+            links: read.links,
             stages: self.stages(documents, messages)?,
             not_read: self.not_read()?,
             not_annotated: self.not_annotated()?,
@@ -132,11 +133,13 @@ impl Workbench {
             0
         };
         let annotated = self.reader.annotation_counts(DEFAULT_LANGUAGE)?;
+        let readings = self.reader.reading_counts()?;
         Ok(vec![
             stage("extract", read, files),
             stage("index", indexed, documents + parts),
             stage("threads", threads, messages),
             stage("annotate", annotated.texts_done, annotated.texts),
+            stage("read", readings.done, readings.documents),
         ])
     }
 

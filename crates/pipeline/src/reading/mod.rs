@@ -1,11 +1,20 @@
-//! A text read: who is in it, who says what, what ties they state.
+//! Stage `read`: who is in a document, who says what, what ties it states. It needs no nets: the
+//! kept annotation is enough, so that a change here never annotates anything again.
+
+mod rows;
 
 use onrecord_entities::{Document, DocumentEntities, Facts, Segment, entities_of_document};
 use onrecord_network::{Link, links_of_document};
-use onrecord_record::{Place, Span};
+use onrecord_record::{DocumentId, Place, Span};
 use onrecord_statements::{Statement, statements_of_document};
 
 use crate::annotate::AnnotatedText;
+use crate::stage::{Fingerprint, STAGES, Stage, StageInfo};
+
+pub use rows::{ReadEntity, ReadLink, ReadMention, ReadStatement, ReadingRow};
+
+/// Raised whenever entities of a document, statements or ties come out otherwise.
+const VERSION: u32 = 1;
 
 /// What the analysis of one text found. Places lead back to the stored text by [`AnnotatedText::stored`].
 #[derive(Debug, Clone, PartialEq)]
@@ -16,6 +25,60 @@ pub struct Reading {
     pub statements: Vec<Statement>,
     /// Ties that the text states.
     pub links: Vec<Link>,
+}
+
+/// A document to read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReadInput {
+    /// Its name.
+    pub document: DocumentId,
+    /// Its main text, annotated.
+    pub text: AnnotatedText,
+    /// What is known about it.
+    pub facts: Facts,
+}
+
+/// Reads documents whose texts one annotation stage has annotated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Read {
+    annotated_by: Fingerprint,
+}
+
+impl Read {
+    /// A stage that reads what the stage of this fingerprint annotated.
+    #[must_use]
+    pub fn new(annotated_by: Fingerprint) -> Self {
+        Self { annotated_by }
+    }
+}
+
+impl Stage for Read {
+    type Input = ReadInput;
+    type Output = Vec<ReadingRow>;
+
+    fn info(&self) -> &'static StageInfo {
+        StageInfo::named("read").unwrap_or(&STAGES[0])
+    }
+
+    fn fingerprint(&self) -> Fingerprint {
+        Fingerprint::new("read", VERSION, &[self.annotated_by.as_str()])
+    }
+
+    fn run(&self, input: &ReadInput) -> Vec<ReadingRow> {
+        let reading = Reading::of(&input.text, &input.facts);
+        let rows = rows::Rows {
+            document: input.document,
+            text: &input.text,
+            reading: &reading,
+        };
+        vec![rows.row()]
+    }
+
+    fn merge(&self, parts: Vec<Vec<ReadingRow>>) -> Vec<ReadingRow> {
+        let mut rows: Vec<ReadingRow> = parts.into_iter().flatten().collect();
+        rows.sort_unstable_by_key(|row| row.document);
+        rows
+    }
 }
 
 impl Reading {
