@@ -8,6 +8,7 @@
 #![allow(clippy::disallowed_methods)] // this crate's purpose is the disk
 
 mod annotations;
+mod entities;
 mod error;
 mod folder;
 mod judgements;
@@ -23,6 +24,7 @@ mod walk;
 mod writer;
 
 pub use annotations::{AnnotationCounts, AnnotationRow, TextToAnnotate, UnreadLanguage};
+pub use entities::{EntityRow, StoredEntity};
 pub use error::Error;
 pub use folder::{CaseFolder, DATABASE, exposure};
 pub use judgements::{Judgement, NewJudgement, Standing, Verb};
@@ -30,7 +32,7 @@ pub use ledger::{Counts, FileFilter, FileLine, Ledger, ProblemLine, UnreadKind};
 pub use maintenance::{Checked, Deleted, backup, delete};
 pub use reader::{Reader, StoredDocument, StoredOrigin, StoredText};
 pub use readings::{
-    DocumentToRead, LinkDetail, ReadingCounts, StatementDetail, StoredActor, StoredLink,
+    Choice, DocumentToRead, LinkDetail, ReadingCounts, StatementDetail, StoredActor, StoredLink,
     StoredStatement,
 };
 pub use threads::{StoredNode, StoredThread};

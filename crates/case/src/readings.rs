@@ -132,6 +132,19 @@ pub struct LinkDetail {
     pub evidence: Vec<Span>,
 }
 
+/// Which statements or ties.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Choice {
+    /// All of them.
+    All,
+    /// Those of a document.
+    Document(DocumentId),
+    /// Those that this entity makes; ties from it.
+    By(MentionId),
+    /// Those that speak of this entity; ties at either end of which it is.
+    Of(MentionId),
+}
+
 /// How far reading has come, and what it found.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ReadingCounts {
@@ -316,17 +329,33 @@ impl Reader<'_> {
         Ok(actors)
     }
 
-    /// All statements, document by document; `sink` says whether it wants more.
+    /// Statements of a choice, document by document; `sink` says whether it wants more.
     ///
     /// # Errors
     /// When SQLite fails.
     pub fn statements(
         &self,
+        choice: Choice,
         sink: &mut dyn FnMut(StoredStatement) -> Result<bool, Error>,
     ) -> Result<(), Error> {
-        let sql = format!("SELECT {STATEMENT_COLUMNS} FROM statements ORDER BY document, number");
-        let mut statement = self.db().prepare(&sql)?;
-        let mut rows = statement.query([])?;
+        let (condition, id) = match choice {
+            Choice::All => ("?1 = x''", Vec::new()),
+            Choice::Document(id) => ("document = ?1", id.as_bytes().to_vec()),
+            Choice::By(id) => (
+                "source IN (SELECT id FROM actors WHERE entity = ?1)",
+                id.as_bytes().to_vec(),
+            ),
+            Choice::Of(id) => (
+                "id IN (SELECT statement FROM statement_about WHERE actor IN
+                 (SELECT id FROM actors WHERE entity = ?1))",
+                id.as_bytes().to_vec(),
+            ),
+        };
+        let sql = format!(
+            "SELECT {STATEMENT_COLUMNS} FROM statements WHERE {condition} ORDER BY document, number"
+        );
+        let mut statement = self.db().prepare_cached(&sql)?;
+        let mut rows = statement.query([id])?;
         while let Some(row) = rows.next()? {
             if !sink(stored_statement(row)?)? {
                 break;
@@ -352,19 +381,33 @@ impl Reader<'_> {
         }
     }
 
-    /// All ties, document by document; `sink` says whether it wants more.
+    /// Ties of a choice, document by document; `sink` says whether it wants more.
     ///
     /// # Errors
     /// When SQLite fails.
     pub fn links(
         &self,
+        choice: Choice,
         sink: &mut dyn FnMut(StoredLink) -> Result<bool, Error>,
     ) -> Result<(), Error> {
-        let mut statement = self.db().prepare(
+        let (condition, id) = match choice {
+            Choice::All => ("?1 = x''", Vec::new()),
+            Choice::Document(id) => ("document = ?1", id.as_bytes().to_vec()),
+            Choice::By(id) => (
+                "from_actor IN (SELECT id FROM actors WHERE entity = ?1)",
+                id.as_bytes().to_vec(),
+            ),
+            Choice::Of(id) => (
+                "(from_actor IN (SELECT id FROM actors WHERE entity = ?1)
+                  OR to_actor IN (SELECT id FROM actors WHERE entity = ?1))",
+                id.as_bytes().to_vec(),
+            ),
+        };
+        let mut statement = self.db().prepare_cached(&format!(
             "SELECT id, document, from_actor, to_actor, kind, stance, detail
-             FROM links ORDER BY document, number",
-        )?;
-        let mut rows = statement.query([])?;
+             FROM links WHERE {condition} ORDER BY document, number"
+        ))?;
+        let mut rows = statement.query([id])?;
         while let Some(row) = rows.next()? {
             let link = StoredLink {
                 id: LinkId::from_slice(row.get_ref(0)?.as_blob().unwrap_or_default())

@@ -60,3 +60,9 @@ impl Cli {
         self.command.run(&self.shared)
     }
 }
+
+/// A value that JSON knows by a word.
+pub(crate) fn word<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, String> {
+    serde_json::from_value(serde_json::Value::String(text.to_owned()))
+        .map_err(|error| error.to_string())
+}

@@ -1,5 +1,7 @@
 //! What a link is.
 
+use std::fmt;
+
 use onrecord_record::Place;
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +38,22 @@ pub struct Amount {
     pub max: Option<f64>,
     /// ISO 4217 code, `%` for a share; `None` where the text does not say.
     pub currency: Option<String>,
+}
+
+impl fmt::Display for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.min, self.max) {
+            (Some(min), Some(max)) if min == max => write!(f, "{min}")?,
+            (Some(min), Some(max)) => write!(f, "{min} to {max}")?,
+            (Some(min), None) => write!(f, "at least {min}")?,
+            (None, Some(max)) => write!(f, "at most {max}")?,
+            (None, None) => f.write_str("unknown")?,
+        }
+        match &self.currency {
+            Some(currency) => write!(f, " {currency}"),
+            None => Ok(()),
+        }
+    }
 }
 
 /// A tie that a document states between two of its entities.

@@ -10,16 +10,20 @@ mod annotate;
 mod annotating;
 mod decide;
 mod document;
+mod entities;
 mod error;
 mod files;
 mod import;
 mod indexing;
+mod links;
 mod maintain;
 mod open;
 mod progress;
+mod quoting;
 mod reading;
 mod search;
 mod spool;
+mod statements;
 mod status;
 mod threads;
 
@@ -29,17 +33,24 @@ pub use annotate::{
 };
 pub use decide::{Decision, DecisionView};
 pub use document::{CopyView, DocumentPage, HeaderView, OriginView, TextView};
+pub use entities::{EntityFilter, EntityLine, EntityPage, JoinView, MentionLine, TogetherView};
 pub use error::Error;
 pub use files::{FileView, ProblemView};
 pub use import::{ImportOptions, ImportReport, import, unlock};
+pub use links::{LinkFilter, LinkLine};
 pub use maintain::{BackupView, CheckReport, DeletedView, backup, check_originals, delete};
 pub use onrecord_case::{CaseFolder, FileFilter, FileLine, ProblemLine, exposure};
+pub use onrecord_pipeline::entities::EntityKind;
+pub use onrecord_pipeline::network::LinkStance;
+pub use onrecord_pipeline::statements::Stance;
 pub use onrecord_pipeline::{Annotate, TextShape, detect_language};
 pub use onrecord_search::Sort;
 pub use open::Workbench;
 pub use progress::{Progress, StageProgress, Watch};
+pub use quoting::{Named, Quote};
 pub use search::{
     ListHit, QueryHelp, SearchHit, SearchOptions, SearchPage, SearchWarning, query_help,
 };
+pub use statements::{StatementFilter, StatementLine};
 pub use status::{LanguageView, StagePage, StatusPage, UnreadView};
 pub use threads::{ThreadFilter, ThreadMessage, ThreadPage};

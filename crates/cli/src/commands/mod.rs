@@ -5,15 +5,18 @@ mod annotate;
 mod backup;
 mod check;
 mod delete;
+mod entities;
 mod extract;
 mod files;
 mod generate;
 mod judge;
+mod links;
 mod mail;
 mod model;
 mod problems;
 mod search;
 mod show;
+mod statements;
 mod status;
 mod unlock;
 
@@ -37,6 +40,14 @@ pub(crate) enum Command {
     Show(show::Show),
     /// List files, with what became of them
     Files(files::Files),
+    /// People, organizations and places, those that matter most first
+    Entities(entities::Entities),
+    /// One entity: names, where it is spoken of, with whom it appears
+    Entity(entities::Entity),
+    /// Who says what, how firmly
+    Statements(statements::Statements),
+    /// Ties between entities, with the words that show them
+    Links(links::Links),
     /// Conversations, and the messages that are missing
     Mail(mail::Mail),
     /// Give a document a tag
@@ -77,6 +88,10 @@ impl Command {
             Command::Search(verb) => verb.run(shared),
             Command::Show(verb) => verb.run(shared),
             Command::Files(verb) => verb.run(shared),
+            Command::Entities(verb) => verb.run(shared),
+            Command::Entity(verb) => verb.run(shared),
+            Command::Statements(verb) => verb.run(shared),
+            Command::Links(verb) => verb.run(shared),
             Command::Mail(verb) => verb.run(shared),
             Command::Tag(verb) => verb.run(shared),
             Command::Note(verb) => verb.run(shared),
