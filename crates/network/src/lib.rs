@@ -5,6 +5,7 @@
 //! *Not useful for:* deciding what is true: a denied tie is shown as denied.
 
 mod link;
+pub mod mail;
 mod text;
 
 pub use link::{Amount, Link, LinkStance};
