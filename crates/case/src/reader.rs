@@ -389,6 +389,28 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// What the headers of each message say, in the order of the documents' ids.
+    ///
+    /// # Errors
+    /// When SQLite fails, or `sink` does.
+    pub fn messages<E: From<Error>>(
+        &self,
+        sink: &mut dyn FnMut(DocumentId, MessageInfo) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut statement = self
+            .db()
+            .prepare("SELECT document, info FROM messages ORDER BY document")
+            .map_err(Error::from)?;
+        let mut rows = statement.query([]).map_err(Error::from)?;
+        while let Some(row) = rows.next().map_err(Error::from)? {
+            let json = row.get_ref(1).map_err(Error::from)?;
+            let info = serde_json::from_str(json.as_str().unwrap_or_default())
+                .map_err(|_| Error::Damaged("message"))?;
+            sink(document_id(row, 0).map_err(Error::from)?, info)?;
+        }
+        Ok(())
+    }
+
     /// What the thread stage needs of every message, in the order of their ids.
     ///
     /// # Errors

@@ -1,5 +1,7 @@
 //! Stored conversations.
 
+use std::collections::HashMap;
+
 use onrecord_record::{DateTime, DocumentId};
 use rusqlite::{OptionalExtension, params};
 
@@ -97,6 +99,19 @@ impl Reader<'_> {
             .query_row([document.as_bytes()], |row| document_id(row, 0))
             .optional()?;
         Ok(thread)
+    }
+
+    /// The conversation of each message.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn thread_by_message(&self) -> Result<HashMap<DocumentId, DocumentId>, Error> {
+        let mut statement = self
+            .db()
+            .prepare("SELECT document, thread FROM thread_nodes WHERE document IS NOT NULL")?;
+        let rows =
+            statement.query_map([], |row| Ok((document_id(row, 0)?, document_id(row, 1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// The messages of a conversation, in reading order.

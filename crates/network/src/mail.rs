@@ -80,7 +80,13 @@ pub fn correspondence<P: Ord + Clone>(rows: &[MailRow<P>]) -> Vec<Correspondence
             for from in row.from.iter().collect::<BTreeSet<_>>() {
                 for &to in distinct.iter().filter(|to| **to != from) {
                     let tally = tallies.entry((from, to)).or_default();
-                    tally.add(field, row.date, row.month.as_deref(), row.thread, row.document);
+                    tally.add(
+                        field,
+                        row.date,
+                        row.month.as_deref(),
+                        row.thread,
+                        row.document,
+                    );
                 }
             }
         }
@@ -117,7 +123,10 @@ impl Tally {
         }
         self.threads.extend(thread);
         let candidate = (date.unwrap_or(i64::MAX), document);
-        self.earliest = Some(self.earliest.map_or(candidate, |known| known.min(candidate)));
+        self.earliest = Some(
+            self.earliest
+                .map_or(candidate, |known| known.min(candidate)),
+        );
     }
 
     fn tie<P>(self, from: P, to: P) -> Correspondence<P> {
@@ -185,7 +194,10 @@ fn note_pairs<'a, P: Ord>(
     open: &mut BTreeMap<[&'a P; 2], (&'a P, DocumentId, i64)>,
 ) {
     for &one in people.iter().filter(|one| **one != from) {
-        for &other in people.iter().filter(|other| **other > one && **other != from) {
+        for &other in people
+            .iter()
+            .filter(|other| **other > one && **other != from)
+        {
             let pair = [one, other];
             if !wrote.contains(&pair) {
                 open.entry(pair).or_insert((from, document, date));

@@ -8,6 +8,7 @@
 
 mod annotate;
 mod annotating;
+mod correspondence;
 mod decide;
 mod document;
 mod entities;
@@ -31,6 +32,7 @@ pub use annotate::{
     AnnotateOptions, AnnotationView, EntityView, InputDocument, LinkView, MentionView,
     StatementView, TokenView, annotate_document,
 };
+pub use correspondence::{CorrespondenceLine, IntroductionLine, ParticipantLine};
 pub use decide::{Decision, DecisionView};
 pub use document::{CopyView, DocumentPage, HeaderView, OriginView, TextView};
 pub use entities::{EntityFilter, EntityLine, EntityPage, JoinView, MentionLine, TogetherView};

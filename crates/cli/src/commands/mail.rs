@@ -3,7 +3,9 @@
 use std::io::Write;
 
 use clap::{Args, Subcommand};
-use onrecord_workbench::{ThreadFilter, ThreadMessage, ThreadPage};
+use onrecord_workbench::{
+    CorrespondenceLine, IntroductionLine, ParticipantLine, ThreadFilter, ThreadMessage, ThreadPage,
+};
 
 use crate::args::Shared;
 use crate::out::{Found, count, json_line, one_line, stdout};
@@ -19,6 +21,21 @@ pub(crate) struct Mail {
 enum View {
     /// Conversations, with the messages that are missing
     Threads(Threads),
+    /// Who writes to whom, how often, and who brought whom together
+    Participants(Participants),
+}
+
+#[derive(Debug, Args)]
+struct Participants {
+    /// Only the correspondence of this one: a name, address or id
+    #[arg(value_name = "NAME")]
+    of: Option<String>,
+    /// Who wrote to whom, in place of a line a person
+    #[arg(long)]
+    pairs: bool,
+    /// Who brought whom together: wrote to two who had not written to each other, and then did
+    #[arg(long, conflicts_with_all = ["pairs", "of"])]
+    introductions: bool,
 }
 
 #[derive(Debug, Args)]
@@ -38,6 +55,7 @@ impl Mail {
     pub(crate) fn run(&self, shared: &Shared) -> anyhow::Result<Found> {
         match &self.view {
             View::Threads(threads) => threads.run(shared),
+            View::Participants(participants) => participants.run(shared),
         }
     }
 }
@@ -65,6 +83,89 @@ impl Threads {
         out.flush()?;
         Ok(Found::from(any))
     }
+}
+
+impl Participants {
+    fn run(&self, shared: &Shared) -> anyhow::Result<Found> {
+        let bench = shared.open()?;
+        if self.introductions {
+            return show(shared, &bench.introductions()?, print_introduction);
+        }
+        if self.pairs || self.of.is_some() {
+            let lines = bench.correspondence(self.of.as_deref())?;
+            return show(shared, &lines, print_pair);
+        }
+        show(shared, &bench.participants()?, print_participant)
+    }
+}
+
+type Out = std::io::BufWriter<std::io::StdoutLock<'static>>;
+
+fn show<T: serde::Serialize>(
+    shared: &Shared,
+    lines: &[T],
+    print: impl Fn(&mut Out, &T) -> anyhow::Result<()>,
+) -> anyhow::Result<Found> {
+    let mut out = stdout();
+    for line in lines {
+        if shared.json {
+            json_line(&mut out, line)?;
+        } else {
+            print(&mut out, line)?;
+        }
+    }
+    out.flush()?;
+    Ok(Found::from(!lines.is_empty()))
+}
+
+fn period(first: Option<&str>, last: Option<&str>) -> String {
+    match (first, last) {
+        (Some(first), Some(last)) if first == last => first.to_owned(),
+        (Some(first), Some(last)) => format!("{first} to {last}"),
+        _ => "no date".to_owned(),
+    }
+}
+
+fn print_participant(out: &mut Out, line: &ParticipantLine) -> anyhow::Result<()> {
+    writeln!(
+        out,
+        "{:>6} sent  {:>6} received  {:>4} others  {:<24}  {} <{}>",
+        line.sent,
+        line.received,
+        line.correspondents,
+        period(line.first.as_deref(), line.last.as_deref()),
+        one_line(&line.name),
+        one_line(&line.addresses.join(", "))
+    )?;
+    Ok(())
+}
+
+fn print_pair(out: &mut Out, line: &CorrespondenceLine) -> anyhow::Result<()> {
+    writeln!(
+        out,
+        "{:>5} to  {:>4} cc  {:>4} bcc  {:<24}  {} -> {}",
+        line.n_to,
+        line.n_cc,
+        line.n_bcc,
+        period(line.first.as_deref(), line.last.as_deref()),
+        one_line(&line.from_name),
+        one_line(&line.to_name)
+    )?;
+    Ok(())
+}
+
+fn print_introduction(out: &mut Out, line: &IntroductionLine) -> anyhow::Result<()> {
+    writeln!(
+        out,
+        "{}  {} brought together {} and {}  {}, then {}",
+        line.date.as_deref().unwrap_or("no date"),
+        one_line(&line.by.name),
+        one_line(&line.between[0].name),
+        one_line(&line.between[1].name),
+        &line.document[..12],
+        &line.followed_by[..12]
+    )?;
+    Ok(())
 }
 
 fn print(out: &mut impl Write, page: &ThreadPage) -> anyhow::Result<()> {
