@@ -149,9 +149,13 @@ impl Tally {
 }
 
 /// Who brought whom together, oldest first. Messages without a date are left out: what came first
-/// cannot be told of them.
+/// cannot be told of them. Two that `acquainted` holds to know each other anyway, as colleagues do,
+/// are left out too: the mail at hand need not be all that they wrote.
 #[must_use]
-pub fn introductions<P: Ord + Clone>(rows: &[MailRow<P>]) -> Vec<Introduction<P>> {
+pub fn introductions<P: Ord + Clone>(
+    rows: &[MailRow<P>],
+    acquainted: impl Fn(&P, &P) -> bool,
+) -> Vec<Introduction<P>> {
     let mut dated: Vec<(i64, &MailRow<P>)> = rows
         .iter()
         .filter_map(|row| row.date.map(|date| (date, row)))
@@ -181,6 +185,7 @@ pub fn introductions<P: Ord + Clone>(rows: &[MailRow<P>]) -> Vec<Introduction<P>
             }
         }
     }
+    found.retain(|one: &Introduction<P>| !acquainted(&one.between[0], &one.between[1]));
     found.sort_by(|a, b| (a.date, a.document, &a.between).cmp(&(b.date, b.document, &b.between)));
     found
 }
@@ -258,10 +263,10 @@ mod tests {
             row(2, 6, "cy", &["bob"], &[]),
             row(3, 7, "bob", &["ann"], &[]),
         ];
-        let (ties, brought) = (correspondence(&rows), introductions(&rows));
+        let (ties, brought) = (correspondence(&rows), introductions(&rows, |_, _| false));
         rows.reverse();
         assert_eq!(ties, correspondence(&rows));
-        assert_eq!(brought, introductions(&rows));
+        assert_eq!(brought, introductions(&rows, |_, _| false));
     }
 
     #[test]
@@ -270,7 +275,7 @@ mod tests {
             row(1, 1, "ann", &["bob", "cy"], &[]),
             row(2, 2, "cy", &["bob"], &[]),
         ];
-        let found = introductions(&introduced);
+        let found = introductions(&introduced, |_, _| false);
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].by, found[0].between), ("ann", ["bob", "cy"]));
         let acquainted = [
@@ -278,8 +283,12 @@ mod tests {
             row(2, 1, "ann", &["bob", "cy"], &[]),
             row(3, 2, "cy", &["bob"], &[]),
         ];
-        assert!(introductions(&acquainted).is_empty());
+        assert!(introductions(&acquainted, |_, _| false).is_empty());
         let never = [row(1, 1, "ann", &["bob", "cy"], &[])];
-        assert!(introductions(&never).is_empty());
+        assert!(introductions(&never, |_, _| false).is_empty());
+        assert!(
+            introductions(&introduced, |_, _| true).is_empty(),
+            "colleagues know each other"
+        );
     }
 }

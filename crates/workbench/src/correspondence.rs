@@ -65,7 +65,7 @@ pub struct CorrespondenceLine {
     pub evidence: String,
 }
 
-/// Somebody wrote to two who had not written to each other, and then they did.
+/// Somebody wrote to two of different houses who had not written to each other, and then they did.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct IntroductionLine {
     /// Version of this object.
@@ -165,7 +165,8 @@ impl Workbench {
     /// When the store cannot be read.
     pub fn introductions(&self) -> Result<Vec<IntroductionLine>, Error> {
         let (people, rows) = self.mail_rows()?;
-        let found = introductions(&rows).into_iter();
+        let found =
+            introductions(&rows, |one, other| people.are_colleagues(one, other)).into_iter();
         let lines = found.map(|found| IntroductionLine {
             format_version: FORMAT_VERSION,
             by: people.named(&found.by),
@@ -255,6 +256,17 @@ impl People {
             id: id.to_owned(),
             name: self.name(id),
         }
+    }
+
+    /// Whether the two have addresses at one domain.
+    fn are_colleagues(&self, one: &str, other: &str) -> bool {
+        let domains = |id: &str| -> BTreeSet<&str> {
+            let addresses = self.addresses.get(id).into_iter().flatten();
+            addresses
+                .filter_map(|address| Some(address.rsplit_once('@')?.1))
+                .collect()
+        };
+        !domains(one).is_disjoint(&domains(other))
     }
 
     fn addresses(&self, id: &str) -> Vec<String> {

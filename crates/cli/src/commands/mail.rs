@@ -21,7 +21,7 @@ pub(crate) struct Mail {
 enum View {
     /// Conversations, with the messages that are missing
     Threads(Threads),
-    /// Who writes to whom, how often, and who brought whom together
+    /// Who writes to whom, how often, and who wrote to two before they first wrote to each other
     Participants(Participants),
 }
 
@@ -33,7 +33,7 @@ struct Participants {
     /// Who wrote to whom, in place of a line a person
     #[arg(long)]
     pairs: bool,
-    /// Who brought whom together: wrote to two who had not written to each other, and then did
+    /// Who wrote to two of different houses before these first wrote to each other
     #[arg(long, conflicts_with_all = ["pairs", "of"])]
     introductions: bool,
 }
@@ -157,7 +157,7 @@ fn print_pair(out: &mut Out, line: &CorrespondenceLine) -> anyhow::Result<()> {
 fn print_introduction(out: &mut Out, line: &IntroductionLine) -> anyhow::Result<()> {
     writeln!(
         out,
-        "{}  {} brought together {} and {}  {}, then {}",
+        "{}  {} wrote to {} and {} ({}), who then wrote to each other ({})",
         line.date.as_deref().unwrap_or("no date"),
         one_line(&line.by.name),
         one_line(&line.between[0].name),
