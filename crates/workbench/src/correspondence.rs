@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::error::Error;
 use crate::open::Workbench;
 use crate::quoting::Named;
+use crate::timeline::day;
 
 /// Somebody who wrote or received mail.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -277,9 +278,4 @@ impl People {
             .cloned()
             .collect()
     }
-}
-
-fn day(unix: Option<i64>) -> Option<String> {
-    unix.and_then(|unix| DateTime::utc(unix).day())
-        .map(|day| day.to_string())
 }

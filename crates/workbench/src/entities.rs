@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use onrecord_case::{StoredActor, StoredEntity};
 use onrecord_pipeline::entities::{EntityKind, Form, JoinedBy};
-use onrecord_record::{DateTime, FORMAT_VERSION, MentionId};
+use onrecord_record::{FORMAT_VERSION, MentionId};
 use serde::Serialize;
 
 use crate::error::Error;
 use crate::open::Workbench;
 use crate::quoting::{Named, Quoting, around};
+use crate::timeline::{day, word};
 
 /// Which entities.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -277,10 +278,6 @@ fn joined(actors: &[StoredActor]) -> Vec<JoinView> {
 }
 
 fn entity_line(entity: &StoredEntity) -> EntityLine {
-    let day = |unix: Option<i64>| {
-        let day = unix.and_then(|unix| DateTime::utc(unix).day());
-        day.map(|day| day.to_string())
-    };
     EntityLine {
         format_version: FORMAT_VERSION,
         id: entity.id.to_hex(),
@@ -299,10 +296,7 @@ fn entity_line(entity: &StoredEntity) -> EntityLine {
 
 /// A candidate as a person can tell it from the others.
 fn candidate(entity: &StoredEntity) -> String {
-    let kind = match serde_json::to_value(entity.kind) {
-        Ok(serde_json::Value::String(kind)) => kind,
-        _ => String::new(),
-    };
+    let kind = word(&entity.kind).unwrap_or_default();
     format!(
         "{} ({}, {kind}, {} documents)",
         entity.id.to_hex(),

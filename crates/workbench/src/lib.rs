@@ -27,6 +27,7 @@ mod spool;
 mod statements;
 mod status;
 mod threads;
+mod timeline;
 
 pub use annotate::{
     AnnotateOptions, AnnotationView, EntityView, InputDocument, LinkView, MentionView,
@@ -56,3 +57,4 @@ pub use search::{
 pub use statements::{StatementFilter, StatementLine};
 pub use status::{LanguageView, StagePage, StatusPage, UnreadView};
 pub use threads::{ThreadFilter, ThreadMessage, ThreadPage};
+pub use timeline::{EventKind, TimelineEvent, TimelineFilter};

@@ -18,6 +18,7 @@ mod search;
 mod show;
 mod statements;
 mod status;
+mod timeline;
 mod unlock;
 
 use clap::Subcommand;
@@ -48,6 +49,8 @@ pub(crate) enum Command {
     Statements(statements::Statements),
     /// Ties between entities, with the words that show them
     Links(links::Links),
+    /// Dated ties, statements and mail on one line of time
+    Timeline(timeline::Timeline),
     /// Conversations, and the messages that are missing
     Mail(mail::Mail),
     /// Give a document a tag
@@ -92,6 +95,7 @@ impl Command {
             Command::Entity(verb) => verb.run(shared),
             Command::Statements(verb) => verb.run(shared),
             Command::Links(verb) => verb.run(shared),
+            Command::Timeline(verb) => verb.run(shared),
             Command::Mail(verb) => verb.run(shared),
             Command::Tag(verb) => verb.run(shared),
             Command::Note(verb) => verb.run(shared),
