@@ -122,6 +122,28 @@ hex_id!(
     16
 );
 
+hex_id!(
+    /// Names an entity of a case: the least id of its mentions.
+    EntityId,
+    16
+);
+hex_id!(
+    /// Names a tie of a case: the first 16 bytes of a keyed BLAKE3 of its ends, its type and what tells it from others.
+    TieId,
+    16
+);
+
+impl TieId {
+    /// The tie with this content key; the key's form is the network crate's.
+    #[must_use]
+    pub fn of_key(content_key: &[u8]) -> Self {
+        let wide = blake3::derive_key("onrecord 2026 tie by content key", content_key);
+        let mut bytes = [0; Self::BYTES];
+        bytes.copy_from_slice(&wide[..Self::BYTES]);
+        Self(bytes)
+    }
+}
+
 impl Digest {
     /// Hashes bytes as they came.
     #[must_use]
