@@ -4,6 +4,7 @@
 //! for answering how two entities are connected.
 //! *Not useful for:* deciding what is true: a denied tie is shown as denied.
 
+pub mod graph;
 mod link;
 pub mod mail;
 mod text;

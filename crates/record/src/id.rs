@@ -189,6 +189,19 @@ impl MentionId {
     }
 }
 
+impl From<MentionId> for EntityId {
+    /// An entity is named by its least mention; whoever has another mention of it looks up which.
+    fn from(mention: MentionId) -> Self {
+        Self(mention.0)
+    }
+}
+
+impl From<EntityId> for MentionId {
+    fn from(entity: EntityId) -> Self {
+        Self(entity.0)
+    }
+}
+
 impl StatementId {
     /// The statement whose cue (or, without one, content) stands in these spans.
     #[must_use]
@@ -224,6 +237,28 @@ fn hash_of(what: &[u8], document: DocumentId, spans: &[Span], detail: &[u8]) -> 
     let mut id = [0; 16];
     id.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
     id
+}
+
+hex_id!(
+    /// Names an entity of a case: the least id of its mentions.
+    EntityId,
+    16
+);
+hex_id!(
+    /// Names a tie of a case: the first 16 bytes of a keyed BLAKE3 of its ends, its type and what tells it from others.
+    TieId,
+    16
+);
+
+impl TieId {
+    /// The tie with this content key; the key's form is the network crate's.
+    #[must_use]
+    pub fn of_key(content_key: &[u8]) -> Self {
+        let wide = blake3::derive_key("onrecord 2026 tie by content key", content_key);
+        let mut bytes = [0; Self::BYTES];
+        bytes.copy_from_slice(&wide[..Self::BYTES]);
+        Self(bytes)
+    }
 }
 
 impl Digest {

@@ -15,7 +15,9 @@ mod segment;
 mod span;
 
 pub use date::{DateTime, InvalidDate, PartialDate};
-pub use id::{Digest, DocumentId, InvalidId, LinkId, MentionId, StatementId, TextId};
+pub use id::{
+    Digest, DocumentId, EntityId, InvalidId, LinkId, MentionId, StatementId, TextId, TieId,
+};
 pub use locator::{Locator, PageBox};
 pub use problem::{Effect, PROBLEM_CODES, Problem, ProblemCode, ProblemInfo};
 pub use rejoined::{Piece, Rejoined, RejoinedBuilder};

@@ -1,0 +1,5 @@
+//! Tests of the graph of ties, from outside.
+
+mod connect;
+mod gather;
+mod support;
