@@ -2,7 +2,7 @@
 
 use onrecord_pipeline::Fingerprint;
 use onrecord_pipeline::entities::EntityKind;
-use onrecord_record::MentionId;
+use onrecord_record::{EntityId, MentionId};
 use rusqlite::{OptionalExtension, Row, params};
 
 use crate::error::Error;
@@ -14,7 +14,7 @@ use crate::writer::Writer;
 #[derive(Debug, Clone, PartialEq)]
 pub struct StoredEntity {
     /// Its least mention.
-    pub id: MentionId,
+    pub id: EntityId,
     /// What it is.
     pub kind: EntityKind,
     /// Whether nothing names it.
@@ -70,10 +70,10 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// [`Error::NotFound`] when nothing has this id.
-    pub fn entity(&self, id: MentionId) -> Result<StoredEntity, Error> {
+    pub fn entity(&self, id: EntityId) -> Result<StoredEntity, Error> {
         let entity = match self.stored_entity(id)? {
             Some(entity) => Some(entity),
-            None => match self.actor_holding(id)? {
+            None => match self.actor_holding(id.into())? {
                 Some(actor) => self.stored_entity(actor)?,
                 None => None,
             },
@@ -84,7 +84,7 @@ impl Reader<'_> {
         })
     }
 
-    fn stored_entity(&self, id: MentionId) -> Result<Option<StoredEntity>, Error> {
+    fn stored_entity(&self, id: EntityId) -> Result<Option<StoredEntity>, Error> {
         let sql = format!("SELECT {COLUMNS} FROM entities WHERE id = ?1");
         let mut statement = self.db().prepare_cached(&sql)?;
         let mut rows = statement.query([id.as_bytes()])?;
@@ -92,7 +92,7 @@ impl Reader<'_> {
     }
 
     /// The entity of the actor that this mention is of.
-    fn actor_holding(&self, mention: MentionId) -> Result<Option<MentionId>, Error> {
+    fn actor_holding(&self, mention: MentionId) -> Result<Option<EntityId>, Error> {
         let mut low = mention;
         low.0[8..].fill(0);
         let document = self
@@ -214,7 +214,7 @@ fn stored_entity(row: &Row<'_>) -> Result<StoredEntity, Error> {
         )
     };
     Ok(StoredEntity {
-        id: mention_id(row, 0)?,
+        id: mention_id(row, 0)?.into(),
         kind: word(row, 1)?,
         unnamed: row.get(2)?,
         name: row.get(3)?,

@@ -4,7 +4,7 @@ use onrecord_pipeline::entities::EntityKind;
 use onrecord_pipeline::network::{Amount, LinkStance};
 use onrecord_pipeline::statements::{Certainty, Manner, Polarity, SourceKind, Stance};
 use onrecord_pipeline::{Fingerprint, ReadLink, ReadMention, ReadStatement, ReadingRow, TextShape};
-use onrecord_record::{DocumentId, LinkId, MentionId, Span, StatementId, TextId};
+use onrecord_record::{DocumentId, EntityId, LinkId, MentionId, Span, StatementId, TextId};
 use rusqlite::{Row, params};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -37,7 +37,7 @@ pub struct StoredActor {
     /// The document.
     pub document: DocumentId,
     /// The entity of the case that it is part of; itself until entities are resolved.
-    pub entity: MentionId,
+    pub entity: EntityId,
     /// How it came to be part of it.
     pub joined: String,
     /// What it is.
@@ -140,9 +140,9 @@ pub enum Choice {
     /// Those of a document.
     Document(DocumentId),
     /// Those that this entity makes; ties from it.
-    By(MentionId),
+    By(EntityId),
     /// Those that speak of this entity; ties at either end of which it is.
-    Of(MentionId),
+    Of(EntityId),
 }
 
 /// How far reading has come, and what it found.
@@ -302,7 +302,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When SQLite fails.
-    pub fn actors_of_entity(&self, entity: MentionId) -> Result<Vec<StoredActor>, Error> {
+    pub fn actors_of_entity(&self, entity: EntityId) -> Result<Vec<StoredActor>, Error> {
         self.select_actors("entity = ?1", &[&entity.as_bytes()])
     }
 
@@ -591,7 +591,7 @@ fn stored_actor(row: &Row<'_>) -> Result<StoredActor, Error> {
     Ok(StoredActor {
         id: mention_id(row, 0)?,
         document: document_id(row, 1)?,
-        entity: mention_id(row, 2)?,
+        entity: mention_id(row, 2)?.into(),
         joined: row.get(3)?,
         kind: word(row, 4)?,
         unnamed: row.get(5)?,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use onrecord_case::{StoredActor, StoredEntity};
 use onrecord_pipeline::entities::{EntityKind, Form, JoinedBy};
-use onrecord_record::{FORMAT_VERSION, MentionId};
+use onrecord_record::{EntityId, FORMAT_VERSION};
 use serde::Serialize;
 
 use crate::error::Error;
@@ -138,7 +138,7 @@ impl Workbench {
     /// # Errors
     /// When there is none, or several; then with the candidates.
     pub fn find_entity(&self, given: &str) -> Result<StoredEntity, Error> {
-        if let Ok(id) = given.trim().parse::<MentionId>() {
+        if let Ok(id) = given.trim().parse::<EntityId>() {
             return Ok(self.reader.entity(id)?);
         }
         let found = self.reader.entities_named(given)?;
@@ -163,7 +163,7 @@ impl Workbench {
         }
     }
 
-    pub(crate) fn entity_id(&self, given: Option<&str>) -> Result<Option<MentionId>, Error> {
+    pub(crate) fn entity_id(&self, given: Option<&str>) -> Result<Option<EntityId>, Error> {
         given
             .map(|given| self.find_entity(given).map(|entity| entity.id))
             .transpose()
@@ -191,9 +191,9 @@ impl Workbench {
     ) -> Result<Vec<TogetherView>, Error> {
         let mut documents: Vec<_> = actors.iter().map(|actor| actor.document).collect();
         documents.dedup();
-        let mut shared: BTreeMap<MentionId, u64> = BTreeMap::new();
+        let mut shared: BTreeMap<EntityId, u64> = BTreeMap::new();
         for document in documents.into_iter().take(MOST_DOCUMENTS) {
-            let mut others: Vec<MentionId> = self
+            let mut others: Vec<EntityId> = self
                 .reader
                 .actors_of_document(document)?
                 .into_iter()

@@ -180,7 +180,7 @@ impl Workbench {
     }
 }
 
-fn hex(id: onrecord_record::MentionId) -> String {
+fn hex(id: onrecord_record::EntityId) -> String {
     id.to_hex()
 }
 

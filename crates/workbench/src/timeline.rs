@@ -1,7 +1,7 @@
 //! Dated ties, statements and mail on one line of time.
 
 use onrecord_case::Choice;
-use onrecord_record::{DateTime, FORMAT_VERSION, MentionId, PartialDate};
+use onrecord_record::{DateTime, EntityId, FORMAT_VERSION, PartialDate};
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
@@ -98,7 +98,7 @@ impl Workbench {
         Ok(placed.into_iter().map(|placed| placed.event).collect())
     }
 
-    fn place_links(&self, of: Option<MentionId>, placed: &mut Vec<Placed>) -> Result<(), Error> {
+    fn place_links(&self, of: Option<EntityId>, placed: &mut Vec<Placed>) -> Result<(), Error> {
         let mut quoting = Quoting::new(&self.reader);
         let mut lines = Vec::new();
         let mut failure = None;
@@ -153,7 +153,7 @@ impl Workbench {
 
     fn place_statements(
         &self,
-        of: Option<MentionId>,
+        of: Option<EntityId>,
         placed: &mut Vec<Placed>,
     ) -> Result<(), Error> {
         let choices = match of {
@@ -191,7 +191,7 @@ impl Workbench {
         Ok(())
     }
 
-    fn place_messages(&self, of: Option<MentionId>, placed: &mut Vec<Placed>) -> Result<(), Error> {
+    fn place_messages(&self, of: Option<EntityId>, placed: &mut Vec<Placed>) -> Result<(), Error> {
         let addresses = match of {
             Some(of) => Some(self.reader.entity(of)?.addresses),
             None => None,
