@@ -103,6 +103,8 @@ pub struct StoredLink {
     pub id: LinkId,
     /// The document.
     pub document: DocumentId,
+    /// Its main text, in which the evidence stands.
+    pub text: TextId,
     /// The actor at the one end.
     pub from: MentionId,
     /// The actor at the other end.
@@ -392,7 +394,7 @@ impl Reader<'_> {
     ) -> Result<(), Error> {
         let (condition, id) = match choice {
             Choice::All => ("?1 = x''", Vec::new()),
-            Choice::Document(id) => ("document = ?1", id.as_bytes().to_vec()),
+            Choice::Document(id) => ("l.document = ?1", id.as_bytes().to_vec()),
             Choice::By(id) => (
                 "from_actor IN (SELECT id FROM actors WHERE entity = ?1)",
                 id.as_bytes().to_vec(),
@@ -404,8 +406,9 @@ impl Reader<'_> {
             ),
         };
         let mut statement = self.db().prepare_cached(&format!(
-            "SELECT id, document, from_actor, to_actor, kind, stance, detail
-             FROM links WHERE {condition} ORDER BY document, number"
+            "SELECT l.id, l.document, l.from_actor, l.to_actor, l.kind, l.stance, l.detail, t.text
+             FROM links l JOIN document_texts t ON t.document = l.document AND t.role = 'main'
+             WHERE {condition} ORDER BY l.document, l.number"
         ))?;
         let mut rows = statement.query([id])?;
         while let Some(row) = rows.next()? {
@@ -413,6 +416,8 @@ impl Reader<'_> {
                 id: LinkId::from_slice(row.get_ref(0)?.as_blob().unwrap_or_default())
                     .ok_or(Error::Damaged("tie"))?,
                 document: document_id(row, 1)?,
+                text: TextId::from_slice(row.get_ref(7)?.as_blob().unwrap_or_default())
+                    .ok_or(Error::Damaged("text id"))?,
                 from: mention_id(row, 2)?,
                 to: mention_id(row, 3)?,
                 kind: row.get(4)?,

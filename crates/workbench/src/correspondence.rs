@@ -179,7 +179,7 @@ impl Workbench {
         Ok(lines.collect())
     }
 
-    fn mail_rows(&self) -> Result<(People, Vec<MailRow<String>>), Error> {
+    pub(crate) fn mail_rows(&self) -> Result<(People, Vec<MailRow<String>>), Error> {
         let mut people = People::default();
         let mut rows = Vec::new();
         let threads = self.reader.thread_by_message()?;
@@ -219,7 +219,7 @@ struct Tally<'a> {
 
 /// Who stands behind an address: the entity that has it, or else the address itself.
 #[derive(Default)]
-struct People {
+pub(crate) struct People {
     by_address: HashMap<String, String>,
     names: BTreeMap<String, String>,
     addresses: BTreeMap<String, BTreeSet<String>>,

@@ -19,6 +19,7 @@ mod indexing;
 mod links;
 mod maintain;
 mod open;
+mod path;
 mod progress;
 mod quoting;
 mod reading;
@@ -27,6 +28,7 @@ mod spool;
 mod statements;
 mod status;
 mod threads;
+mod ties;
 mod timeline;
 
 pub use annotate::{
@@ -49,6 +51,7 @@ pub use onrecord_pipeline::statements::Stance;
 pub use onrecord_pipeline::{Annotate, TextShape, detect_language};
 pub use onrecord_search::Sort;
 pub use open::Workbench;
+pub use path::{DocumentView, EvidenceView, HopView, NearView, PathPage, PathQuestion, PathView};
 pub use progress::{Progress, StageProgress, Watch};
 pub use quoting::{Named, Quote};
 pub use search::{

@@ -13,6 +13,7 @@ mod judge;
 mod links;
 mod mail;
 mod model;
+mod path;
 mod problems;
 mod search;
 mod show;
@@ -49,6 +50,8 @@ pub(crate) enum Command {
     Statements(statements::Statements),
     /// Ties between entities, with the words that show them
     Links(links::Links),
+    /// How are two connected?
+    Path(path::Path),
     /// Dated ties, statements and mail on one line of time
     Timeline(timeline::Timeline),
     /// Conversations, and the messages that are missing
@@ -95,6 +98,7 @@ impl Command {
             Command::Entity(verb) => verb.run(shared),
             Command::Statements(verb) => verb.run(shared),
             Command::Links(verb) => verb.run(shared),
+            Command::Path(verb) => verb.run(shared),
             Command::Timeline(verb) => verb.run(shared),
             Command::Mail(verb) => verb.run(shared),
             Command::Tag(verb) => verb.run(shared),
