@@ -179,7 +179,9 @@ impl<'d> Collected<'d> {
             let own = self.found.len() as u32;
             if let Some((before, span)) = previous
                 && let Some(between) = view.get(span.end as usize..name.span.start as usize)
-                && is_alias(between, &view[name.span.end as usize..])
+                && is_alias(between, &view[name.span.end as usize..], || {
+                    is_acronym_of(text, &self.found[before as usize])
+                })
             {
                 self.ties.push((before, own, JoinedBy::Alias));
             }
@@ -287,8 +289,10 @@ fn initial(shape: &Shape) -> Option<char> {
 }
 
 /// Whether the words between two names, or around the second, call it another name of the first.
-fn is_alias(between: &str, behind: &str) -> bool {
-    if between.len() > 60 || between.contains(['\n', '.', ';']) && between.len() > 20 {
+/// In a bracket without a word that is so only of an acronym, or of what stands in quotation marks:
+/// a firm is not the town behind its name.
+fn is_alias(between: &str, behind: &str, is_acronym: impl Fn() -> bool) -> bool {
+    if between.len() > 60 || (between.contains(['\n', '.', ';']) && between.len() > 20) {
         return false;
     }
     let words = words(between).join(" ");
@@ -297,9 +301,26 @@ fn is_alias(between: &str, behind: &str) -> bool {
         .trim_start_matches(['"', '”', '\'', '’', '»'])
         .starts_with([')', ']']);
     if opens && closes {
-        return NAMES.aliases.opening.contains(&words);
+        let is_quoted = between.ends_with(['"', '“', '‘', '\'', '«']);
+        return NAMES.aliases.opening.contains(&words)
+            && (!matches!(words.as_str(), "" | "the") || is_quoted || is_acronym());
     }
     words.contains(' ') && NAMES.aliases.cues.contains(&words)
+}
+
+/// Whether a word of capitals is made of the first letters of a name, with none in the wrong order.
+fn is_acronym_of(acronym: &str, full: &Found<'_>) -> bool {
+    let shape = Shape::of(acronym, full.kind);
+    let letters = fold(acronym);
+    let mut letters = letters.chars().filter(|c| c.is_alphanumeric());
+    let [all, _] = Shape::of(full.text, EntityKind::Thing).initials();
+    let mut wanted = letters.next();
+    for initial in all.chars() {
+        if Some(initial) == wanted {
+            wanted = letters.next();
+        }
+    }
+    shape.is_acronym && wanted.is_none()
 }
 
 /// A noun that the recognizer took for a name: a headline's "Shipowner".
@@ -354,8 +375,10 @@ fn with_qualifiers(view: &str, name: Span) -> &str {
     let year = rest.strip_prefix("born ").and_then(|year| year.get(..4));
     if is_near && NAMES.generations.contains_key(&fold(word)) {
         end += behind.len() - rest.len() + word.len();
+        end += usize::from(view[end..].starts_with(')') && behind.contains('('));
     } else if is_near && year.is_some_and(|year| year.bytes().all(|b| b.is_ascii_digit())) {
         end += behind.len() - rest.len() + "born ".len() + 4;
+        end += usize::from(view[end..].starts_with(')'));
     }
     &view[start..end]
 }
@@ -398,7 +421,9 @@ impl Draft {
             ..Self::default()
         };
         for (shown, &bearer) in collected.shown.iter().zip(&naming.bearer) {
-            let name = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+            // A quoted line's mark stands inside of a name that goes over its end.
+            let words = shown.split_whitespace().filter(|word| *word != ">");
+            let name = words.collect::<Vec<_>>().join(" ");
             let name = ["'s", "’s"]
                 .iter()
                 .find_map(|end| name.strip_suffix(end))

@@ -74,6 +74,7 @@ pub(crate) struct NounTables {
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct PersonNouns {
+    pub(crate) anonymous: Words,
     pub(crate) sources: Words,
     pub(crate) others: Words,
     pub(crate) plurals: BTreeMap<String, String>,
@@ -142,6 +143,7 @@ mod tests {
     fn the_tables_can_be_read_and_do_not_contradict_themselves() {
         assert!(NAMES.titles.male.is_disjoint(&NAMES.titles.female));
         assert!(NOUNS.people.male.is_disjoint(&NOUNS.people.female));
+        assert!(NOUNS.people.anonymous.is_subset(&NOUNS.people.sources));
         for class in NOUNS.organizations.values() {
             assert!(
                 class == "any" || NAMES.classes.contains_key(class),

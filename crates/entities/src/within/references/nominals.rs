@@ -63,8 +63,9 @@ impl Nominal {
         }
     }
 
-    fn is_source(&self) -> bool {
-        is_role_noun(&self.lemma)
+    /// Whether one who is called so may well stay unnamed.
+    fn is_anonymous(&self) -> bool {
+        NOUNS.people.anonymous.contains(&self.lemma)
     }
 
     /// Whether this can be said of one who was described so before: nothing new is said.
@@ -265,8 +266,13 @@ impl Listener<'_, '_> {
             (Definite, false) => self.organization(view, nominal),
             (Possessed, false) => Meant::Unknown,
             (Indefinite | Fresh, true) => Meant::New,
-            (Bare, true) if nominal.is_several && nominal.is_source() => Meant::New,
-            (Bare, true) if !nominal.is_several && nominal.is_source() => self.person(nominal),
+            // "Officials said": they act; "a game for lawyers": they do not.
+            (Bare, true) if nominal.is_several => {
+                let acts = view.dep(nominal.noun).starts_with("nsubj");
+                let is_one = nominal.is_anonymous() && nominal.lemma != "person";
+                if acts && is_one { Meant::New } else { Meant::Nobody }
+            }
+            (Bare, true) if is_role_noun(&nominal.lemma) => self.person(nominal),
             (Bare, true) => Meant::Nobody,
             (Definite | Possessed, true) => self.person(nominal),
         }
@@ -299,7 +305,7 @@ impl Listener<'_, '_> {
             ([], [])
                 if is_definite
                     && !nominal.is_several
-                    && nominal.is_source()
+                    && nominal.is_anonymous()
                     && !nominal.is_restricted
                     && self.has_no_rival(nominal) =>
             {
