@@ -328,12 +328,13 @@ fn is_description(text: &str, kind: EntityKind) -> bool {
     kind == EntityKind::Person && is_role_noun(&fold(text))
 }
 
-/// A person whose last word is a company's is one.
+/// A person whose last word is an organization's is one.
 fn kind_by_words(text: &str, kind: EntityKind) -> EntityKind {
     let parts = words(text);
     let is_company = |word: &String| {
-        let lists = &NAMES.organizations;
-        lists.legal.contains(word) && word.len() > 2 || NAMES.classes["company"].contains(word)
+        let mut classes = NAMES.classes.iter().filter(|(name, _)| *name != "paper");
+        (NAMES.organizations.legal.contains(word) && word.len() > 2)
+            || classes.any(|(_, class)| class.contains(word))
     };
     match parts.last() {
         Some(last) if kind == EntityKind::Person && parts.len() > 1 && is_company(last) => {

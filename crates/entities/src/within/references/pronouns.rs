@@ -10,6 +10,25 @@ const REACH: u32 = 2;
 /// By how much one candidate must be more likely than the next.
 const MARGIN: i32 = 2;
 
+/// How likely a pronoun means somebody.
+struct Score {
+    entity: u32,
+    /// By where they were spoken of last.
+    place: i32,
+    /// By what is known of their gender.
+    sure: i32,
+}
+
+/// The one who is ahead both with and without what is known of genders, and clearly so.
+fn clear_best(scores: &mut [Score]) -> Option<u32> {
+    scores.sort_by_key(|score| (std::cmp::Reverse(score.place + score.sure), score.entity));
+    let (best, rest) = scores.split_first()?;
+    let is_behind = |score: &Score| {
+        best.place + best.sure - score.place - score.sure >= MARGIN && best.place >= score.place
+    };
+    rest.iter().all(is_behind).then_some(best.entity)
+}
+
 impl Listener<'_, '_> {
     /// Reads a pronoun; `None` for one that means nobody.
     pub(super) fn pronoun(
@@ -55,7 +74,7 @@ impl Listener<'_, '_> {
         gender: Gender,
     ) -> Option<u32> {
         let now = self.sentences + view.sentence(at);
-        let mut scores: Vec<(u32, i32)> = Vec::new();
+        let mut scores: Vec<Score> = Vec::new();
         for heard in self.heard.iter().rev() {
             let distance = now - heard.sentence;
             if distance > REACH {
@@ -70,24 +89,19 @@ impl Listener<'_, '_> {
             {
                 continue;
             }
-            let score = 4 - 2 * distance as i32
-                + 3 * i32::from(heard.subject_of.is_some())
-                + 3 * i32::from(known.gender == Some(gender));
-            match scores
-                .iter_mut()
-                .find(|(entity, _)| *entity == heard.entity)
-            {
+            let place = 4 - 2 * distance as i32 + 3 * i32::from(heard.subject_of.is_some());
+            let sure = 3 * i32::from(known.gender == Some(gender));
+            match scores.iter_mut().find(|score| score.entity == heard.entity) {
                 // Spoken of again and again.
-                Some((_, best)) => *best = (*best).max(score) + 1,
-                None => scores.push((heard.entity, score)),
+                Some(score) => score.place = score.place.max(place) + 1,
+                None => scores.push(Score {
+                    entity: heard.entity,
+                    place,
+                    sure,
+                }),
             }
         }
-        scores.sort_by_key(|&(entity, score)| (std::cmp::Reverse(score), entity));
-        let entity = match scores[..] {
-            [(entity, _)] => entity,
-            [(entity, best), (_, next), ..] if best - next >= MARGIN => entity,
-            _ => return None,
-        };
+        let entity = clear_best(&mut scores)?;
         self.draft.entities[entity as usize]
             .gender
             .get_or_insert(gender);
