@@ -11,5 +11,6 @@ mod within;
 pub use document::{Document, DocumentKind, Facts, Name, Party, Quoted, Segment};
 pub use onrecord_language as language;
 pub use within::{
-    DocumentEntities, Entity, EntityKind, Form, JoinedBy, Mention, entities_of_document,
+    DocumentEntities, Entity, EntityKind, Form, Gender, JoinedBy, Mention, Role,
+    entities_of_document,
 };

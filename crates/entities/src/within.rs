@@ -1,12 +1,21 @@
 //! Who is who within one document.
 
-use std::collections::BTreeMap;
+mod addresses;
+mod draft;
+mod naming;
+mod references;
+mod shape;
+mod tables;
+mod view;
+
 use std::ops::Range;
 
 use onrecord_record::Place;
 use serde::{Deserialize, Serialize};
 
 use crate::document::Document;
+use draft::Draft;
+pub use tables::Gender;
 
 /// What an entity is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -104,10 +113,25 @@ pub struct Entity {
     pub names: Vec<String>,
     /// Mail addresses, in lower case, sorted.
     pub addresses: Vec<String>,
-    /// Its mentions, in the order of the text.
+    /// Its mentions, in the order of the text; none of one whom headers alone name.
     pub mentions: Vec<u32>,
     /// Whether the text never names it: it is then joined to nobody.
     pub unnamed: bool,
+    /// Of a person, where titles, a given name, nouns or pronouns say so.
+    pub gender: Option<Gender>,
+    /// What it is called besides its names, in the order of the text.
+    pub roles: Vec<Role>,
+}
+
+/// What somebody is said to be: "chief executive" of somebody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Role {
+    /// The words, without an article.
+    pub text: String,
+    /// Number of the entity that the role is in, where the text says so.
+    pub of: Option<u32>,
+    /// Where.
+    pub place: Place,
 }
 
 /// The mentions and entities of a document.
@@ -115,59 +139,18 @@ pub struct Entity {
 pub struct DocumentEntities {
     /// In the order of the text.
     pub mentions: Vec<Mention>,
-    /// In the order of their first mention.
+    /// In the order of their first mention; then those whom headers alone name.
     pub entities: Vec<Entity>,
     /// Entities of the authors of the document, as [`crate::Facts::authors`] lists them.
     pub authors: Vec<Option<u32>>,
+    /// Entities of the recipients, as [`crate::Facts::recipients`] lists them.
+    pub recipients: Vec<Option<u32>>,
 }
 
 /// Finds the entities of a document.
 #[must_use]
 pub fn entities_of_document(document: &Document<'_>) -> DocumentEntities {
-    let mut found = DocumentEntities {
-        authors: vec![None; document.facts.authors.len()],
-        ..DocumentEntities::default()
-    };
-    let mut by_name: BTreeMap<(EntityKind, String), u32> = BTreeMap::new();
-    for (number, segment) in document.segments.iter().enumerate() {
-        for name in &segment.names {
-            let Some(kind) = EntityKind::of_label(&name.label) else {
-                continue;
-            };
-            let text = segment.text.get(name.span.range()).unwrap_or_default();
-            let entity = *by_name
-                .entry((kind, text.to_lowercase()))
-                .or_insert_with(|| {
-                    found.entities.push(Entity {
-                        kind,
-                        name: text.to_owned(),
-                        names: vec![text.to_owned()],
-                        addresses: Vec::new(),
-                        mentions: Vec::new(),
-                        unnamed: false,
-                    });
-                    (found.entities.len() - 1) as u32
-                });
-            let tokens = segment.tokens(name.span);
-            let known = &mut found.entities[entity as usize];
-            known.mentions.push(found.mentions.len() as u32);
-            found.mentions.push(Mention {
-                place: Place {
-                    segment: number as u32,
-                    span: name.span,
-                },
-                head: segment.head(tokens.clone()),
-                tokens,
-                label: name.label.clone(),
-                form: Form::Name,
-                entity: Some(entity),
-                joined_by: if known.mentions.len() == 1 {
-                    JoinedBy::Itself
-                } else {
-                    JoinedBy::SameName
-                },
-            });
-        }
-    }
-    found
+    let mut draft = Draft::of(document);
+    references::resolve(document, &mut draft);
+    draft.finish()
 }
