@@ -8,6 +8,7 @@ mod boundaries;
 mod demo;
 mod dist;
 mod docs;
+mod eval_claims;
 mod eval_names;
 mod eval_near_copies;
 mod fuzz;
@@ -42,7 +43,7 @@ const TASKS: &[(&str, &str, Task)] = &[
     ),
     (
         "eval",
-        "names | near-copies: measure what is found against labels set by hand, or made",
+        "names | near-copies | claims: measure what is found against labels set by hand, or made",
         eval,
     ),
     (
@@ -94,8 +95,9 @@ fn bench(arguments: &[String]) -> anyhow::Result<()> {
 fn eval(arguments: &[String]) -> anyhow::Result<()> {
     match arguments.split_first() {
         Some((what, rest)) if what == "names" => eval_names::run(rest),
+        Some((what, rest)) if what == "claims" => eval_claims::run(rest),
         Some((what, rest)) if what == "near-copies" => eval_near_copies::run(rest),
-        _ => anyhow::bail!("say what to measure: cargo xtask eval names|near-copies"),
+        _ => anyhow::bail!("say what to measure: cargo xtask eval names|near-copies|claims"),
     }
 }
 

@@ -5,8 +5,11 @@
 //! *Not useful for:* deciding what is true: a statement is not a fact.
 
 mod attribution;
+pub mod claims;
 pub mod copies;
+pub mod grades;
 mod hash;
+pub mod independence;
 mod keys;
 mod statement;
 mod words;
