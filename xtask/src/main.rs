@@ -8,11 +8,14 @@ mod boundaries;
 mod demo;
 mod dist;
 mod docs;
+mod eval_claims;
 mod eval_names;
+mod eval_near_copies;
 mod fuzz;
 mod model;
 mod parity;
 mod picture;
+mod random;
 mod run;
 mod test;
 
@@ -40,7 +43,7 @@ const TASKS: &[(&str, &str, Task)] = &[
     ),
     (
         "eval",
-        "names: measure what is found against labels set by hand",
+        "names | near-copies | claims: measure what is found against labels set by hand, or made",
         eval,
     ),
     (
@@ -92,7 +95,9 @@ fn bench(arguments: &[String]) -> anyhow::Result<()> {
 fn eval(arguments: &[String]) -> anyhow::Result<()> {
     match arguments.split_first() {
         Some((what, rest)) if what == "names" => eval_names::run(rest),
-        _ => anyhow::bail!("say what to measure: cargo xtask eval names"),
+        Some((what, rest)) if what == "claims" => eval_claims::run(rest),
+        Some((what, rest)) if what == "near-copies" => eval_near_copies::run(rest),
+        _ => anyhow::bail!("say what to measure: cargo xtask eval names|near-copies|claims"),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Running programs, finding the workspace, measuring CPU time.
 
 use std::ffi::OsStr;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -79,6 +80,36 @@ pub(crate) fn onrecord(release: bool) -> anyhow::Result<PathBuf> {
     run("cargo", &arguments)?;
     let profile = if release { "release" } else { "debug" };
     Ok(target().join(profile).join("onrecord"))
+}
+
+/// Builds an example of a crate, optimized but not linked as a whole, and says where it is.
+pub(crate) fn example(package: &str, name: &str) -> anyhow::Result<PathBuf> {
+    run(
+        "cargo",
+        &["build", "--quiet", "--release", "--config", "profile.release.lto=false", "--package", package, "--example", name],
+    )?;
+    Ok(target().join("release/examples").join(name))
+}
+
+/// Gives a program text on stdin, and gives what it writes to stdout.
+pub(crate) fn fed(program: &Path, arguments: &[&str], input: &str) -> anyhow::Result<String> {
+    let mut child = Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("cannot start {}", program.display()))?;
+    let mut stdin = child.stdin.take().context("stdin is piped")?;
+    let written = std::thread::scope(|scope| {
+        let writer = scope.spawn(move || stdin.write_all(input.as_bytes()));
+        let output = child.wait_with_output();
+        (writer.join(), output)
+    });
+    let output = written.1?;
+    if !output.status.success() {
+        bail!("failed: {}", program.display());
+    }
+    Ok(String::from_utf8(output.stdout)?)
 }
 
 /// The folder of shared test data, where there is one.

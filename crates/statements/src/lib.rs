@@ -5,8 +5,16 @@
 //! *Not useful for:* deciding what is true: a statement is not a fact.
 
 mod attribution;
+pub mod claims;
+pub mod copies;
+pub mod grades;
+mod hash;
+pub mod independence;
+mod keys;
 mod statement;
+mod words;
 
 pub use attribution::statements_of_document;
+pub use keys::{ClaimId, EntityId, StatementId};
 pub use onrecord_entities as entities;
 pub use statement::{Certainty, Manner, Polarity, SourceKind, Stance, Statement};

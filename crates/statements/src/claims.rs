@@ -1,0 +1,16 @@
+//! Claims: statements with the same content, across documents.
+
+mod answers;
+mod claim;
+mod corrections;
+mod features;
+mod grouping;
+mod matching;
+mod numbers;
+mod row;
+mod side;
+mod vocabulary;
+
+pub use claim::{Claim, Retracted, claims};
+pub use corrections::Correction;
+pub use row::{Mentioned, StatementRow};
