@@ -136,6 +136,11 @@ hex_id!(
     16
 );
 hex_id!(
+    /// Names a claim: the least id of its statements.
+    ClaimId,
+    16
+);
+hex_id!(
     /// Names a tie in one document: the first 16 bytes of a BLAKE3 of its ends, type and evidence.
     LinkId,
     16

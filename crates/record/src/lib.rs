@@ -16,7 +16,7 @@ mod span;
 
 pub use date::{DateTime, InvalidDate, PartialDate};
 pub use id::{
-    Digest, DocumentId, EntityId, InvalidId, LinkId, MentionId, StatementId, TextId, TieId,
+    ClaimId, Digest, DocumentId, EntityId, InvalidId, LinkId, MentionId, StatementId, TextId, TieId,
 };
 pub use locator::{Locator, PageBox};
 pub use problem::{Effect, PROBLEM_CODES, Problem, ProblemCode, ProblemInfo};

@@ -5,8 +5,8 @@
 
 mod boilerplate;
 mod candidates;
-mod compare;
 mod clusters;
+mod compare;
 mod differences;
 mod kind;
 mod sketch;
@@ -92,9 +92,15 @@ pub fn near_copies(documents: &[DocumentRow]) -> NearCopies {
     let mut ordered: Vec<&DocumentRow> = documents.iter().collect();
     ordered.sort_unstable_by_key(|document| document.id);
     ordered.dedup_by_key(|document| document.id);
-    let sketches: Vec<Sketch> = ordered.iter().map(|document| Sketch::of(&document.text)).collect();
+    let sketches: Vec<Sketch> = ordered
+        .iter()
+        .map(|document| Sketch::of(&document.text))
+        .collect();
     let same = clusters::identical(&sketches);
-    let distinct: Vec<u32> = same.iter().filter_map(|members| members.first().copied()).collect();
+    let distinct: Vec<u32> = same
+        .iter()
+        .filter_map(|members| members.first().copied())
+        .collect();
     let prints = candidates::Prints::of(&sketches, &distinct);
     let boilerplate = Boilerplate::of(&sketches, &prints);
     let pairs = candidates::pairs(&sketches, &distinct, &prints, &boilerplate);

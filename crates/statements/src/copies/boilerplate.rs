@@ -21,8 +21,13 @@ impl Boilerplate {
     pub(crate) fn of(sketches: &[Sketch], prints: &Prints) -> Self {
         let is_boilerplate =
             |holders: &&[(u64, u32)]| holders.len() > MANY && !are_alike(sketches, holders);
-        let found = prints.all().filter(is_boilerplate).filter_map(|holders| holders.first());
-        Self { prints: found.map(|&(print, _)| print).collect() }
+        let found = prints
+            .all()
+            .filter(is_boilerplate)
+            .filter_map(|holders| holders.first());
+        Self {
+            prints: found.map(|&(print, _)| print).collect(),
+        }
     }
 
     pub(crate) fn holds(&self, print: u64) -> bool {
@@ -63,10 +68,17 @@ impl Boilerplate {
 /// Whether the holders of a print are alike on the whole; looks at a few, in pairs that stand far apart.
 fn are_alike(sketches: &[Sketch], holders: &[(u64, u32)]) -> bool {
     let step = (holders.len() / SAMPLE).max(1);
-    let mut sample: Vec<u32> = holders.iter().step_by(step).take(SAMPLE).map(|&(_, at)| at).collect();
+    let mut sample: Vec<u32> = holders
+        .iter()
+        .step_by(step)
+        .take(SAMPLE)
+        .map(|&(_, at)| at)
+        .collect();
     sample.sort_unstable();
     let pairs = sample.windows(2);
     let n = pairs.len();
-    let sum: f64 = pairs.map(|pair| sketches[pair[0] as usize].estimate(&sketches[pair[1] as usize])).sum();
+    let sum: f64 = pairs
+        .map(|pair| sketches[pair[0] as usize].estimate(&sketches[pair[1] as usize]))
+        .sum();
     sum >= ALIKE * n as f64
 }
