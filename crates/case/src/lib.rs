@@ -8,6 +8,7 @@
 #![allow(clippy::disallowed_methods)] // this crate's purpose is the disk
 
 mod annotations;
+mod claims;
 mod entities;
 mod error;
 mod folder;
@@ -24,6 +25,7 @@ mod walk;
 mod writer;
 
 pub use annotations::{AnnotationCounts, AnnotationRow, TextToAnnotate, UnreadLanguage};
+pub use claims::{ClaimRow, StoredCopy};
 pub use entities::{EntityRow, StoredEntity};
 pub use error::Error;
 pub use folder::{CaseFolder, DATABASE, exposure};

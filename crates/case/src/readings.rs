@@ -230,6 +230,18 @@ impl Reader<'_> {
         Ok(waiting)
     }
 
+    /// Documents that are read, in the order of their ids.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn read_documents(&self) -> Result<Vec<DocumentId>, Error> {
+        let mut statement = self
+            .db()
+            .prepare("SELECT document FROM readings ORDER BY document")?;
+        let rows = statement.query_map([], |row| document_id(row, 0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// The bytes of the labels of this name.
     ///
     /// # Errors
@@ -458,6 +470,9 @@ impl Writer {
                 mentions.len() as i64,
                 text::pack(&mentions),
             ])?;
+        self.db()
+            .prepare_cached("UPDATE meta SET value = value + 1 WHERE key = 'readings'")?
+            .execute([])?;
         self.put_actors(row)?;
         self.put_statements(row)?;
         self.put_links(row)

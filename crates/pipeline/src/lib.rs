@@ -5,6 +5,7 @@
 //! *Not useful for:* keeping or finding anything: that is the work of `case` and `search`.
 
 mod annotate;
+mod grouping;
 mod intake;
 mod language;
 mod reading;
@@ -14,6 +15,7 @@ mod stage;
 mod threads;
 
 pub use annotate::{Annotate, AnnotateInput, AnnotatedSegment, AnnotatedText, MentionRow};
+pub use grouping::{Claims, Copies};
 pub use intake::{Intake, Row};
 pub use language::detect_language;
 pub use onrecord_entities as entities;

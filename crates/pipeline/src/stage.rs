@@ -114,6 +114,27 @@ pub const STAGES: &[StageInfo] = &[
         inputs: &["extract", "annotate"],
         key: "document",
     },
+    StageInfo {
+        name: "copies",
+        does: "finds documents that hold the words of others",
+        shape: Shape::Group,
+        inputs: &["extract", "read"],
+        key: "rare words",
+    },
+    StageInfo {
+        name: "resolve",
+        does: "joins the entities of documents into those of the case",
+        shape: Shape::Group,
+        inputs: &["read"],
+        key: "name or address",
+    },
+    StageInfo {
+        name: "claims",
+        does: "groups statements with the same content and counts their independent sources",
+        shape: Shape::Group,
+        inputs: &["read", "copies", "resolve"],
+        key: "content",
+    },
 ];
 
 impl StageInfo {

@@ -17,6 +17,7 @@ use onrecord_pipeline::{Annotate, Intake, ItemOutcome, ItemRow, Row, Stage, Thre
 use onrecord_record::{DocumentId, Problem, ProblemCode};
 
 use crate::annotating::annotate_waiting;
+use crate::claiming::derive_claims;
 use crate::error::Error;
 use crate::indexing::{FreshDocument, Indexer};
 use crate::progress::{Reporter, Watch};
@@ -353,6 +354,9 @@ impl Import<'_> {
                 self.stop,
                 &mut self.reporter,
             )?;
+            if !self.stopped() {
+                derive_claims(writer, &mut self.reporter)?;
+            }
             self.report.stopped = self.stopped();
         }
         Ok(())

@@ -8,6 +8,8 @@
 
 mod annotate;
 mod annotating;
+mod claiming;
+mod claims;
 mod correspondence;
 mod decide;
 mod document;
@@ -18,6 +20,7 @@ mod import;
 mod indexing;
 mod links;
 mod maintain;
+mod near_copies;
 mod open;
 mod path;
 mod progress;
@@ -35,6 +38,8 @@ pub use annotate::{
     AnnotateOptions, AnnotationView, EntityView, InputDocument, LinkView, MentionView,
     StatementView, TokenView, annotate_document,
 };
+pub use claiming::ClaimGroup;
+pub use claims::{ClaimFilter, ClaimLine, RetractedView};
 pub use correspondence::{CorrespondenceLine, IntroductionLine, ParticipantLine};
 pub use decide::{Decision, DecisionView};
 pub use document::{CopyView, DocumentPage, HeaderView, OriginView, TextView};
@@ -44,6 +49,7 @@ pub use files::{FileView, ProblemView};
 pub use import::{ImportOptions, ImportReport, import, unlock};
 pub use links::{LinkFilter, LinkLine};
 pub use maintain::{BackupView, CheckReport, DeletedView, backup, check_originals, delete};
+pub use near_copies::{NearCopyPage, NearCopyView};
 pub use onrecord_case::{CaseFolder, FileFilter, FileLine, ProblemLine, exposure};
 pub use onrecord_pipeline::entities::EntityKind;
 pub use onrecord_pipeline::network::LinkStance;

@@ -81,3 +81,33 @@ CREATE TABLE links (
 CREATE INDEX links_by_document ON links (document, number);
 CREATE INDEX links_by_from ON links (from_actor);
 CREATE INDEX links_by_to ON links (to_actor);
+
+-- Documents that hold the words of another. held: the copy holds much besides, so that the two are no
+-- versions of one text.
+CREATE TABLE near_copies (
+    original BLOB NOT NULL,
+    copy BLOB NOT NULL,
+    kind TEXT NOT NULL,
+    resemblance REAL NOT NULL,
+    containment REAL NOT NULL,
+    held INTEGER NOT NULL,
+    PRIMARY KEY (original, copy)
+) STRICT, WITHOUT ROWID;
+
+-- Statements with the same content. detail: what stands behind and against it, in JSON.
+CREATE TABLE claims (
+    id BLOB PRIMARY KEY,
+    statements INTEGER NOT NULL,
+    sources_min INTEGER NOT NULL,
+    sources_max INTEGER NOT NULL,
+    detail TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX claims_by_support ON claims (sources_min DESC, sources_max DESC, statements DESC, id);
+CREATE TABLE claim_statements (
+    statement BLOB NOT NULL,
+    claim BLOB NOT NULL,
+    PRIMARY KEY (statement, claim)
+) STRICT, WITHOUT ROWID;
+
+-- Counts every reading that was kept, so that what is grouped from them knows whether it is current.
+INSERT INTO meta (key, value) VALUES ('readings', '0');

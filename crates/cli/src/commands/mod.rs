@@ -4,6 +4,7 @@ mod add;
 mod annotate;
 mod backup;
 mod check;
+mod claims;
 mod delete;
 mod entities;
 mod extract;
@@ -48,6 +49,10 @@ pub(crate) enum Command {
     Entity(entities::Entity),
     /// Who says what, how firmly
     Statements(statements::Statements),
+    /// What is claimed, by how many independent sources
+    Claims(claims::Claims),
+    /// Documents that hold the words of others
+    NearCopies(claims::NearCopies),
     /// Ties between entities, with the words that show them
     Links(links::Links),
     /// How are two connected?
@@ -97,6 +102,8 @@ impl Command {
             Command::Entities(verb) => verb.run(shared),
             Command::Entity(verb) => verb.run(shared),
             Command::Statements(verb) => verb.run(shared),
+            Command::Claims(verb) => verb.run(shared),
+            Command::NearCopies(verb) => verb.run(shared),
             Command::Links(verb) => verb.run(shared),
             Command::Path(verb) => verb.run(shared),
             Command::Timeline(verb) => verb.run(shared),
