@@ -7,7 +7,7 @@ use onrecord_pipeline::network::LinkStance;
 use onrecord_pipeline::statements::claims::{Claim, Mentioned, StatementRow};
 use onrecord_pipeline::statements::copies::{DocumentRow, NearCopies};
 use onrecord_pipeline::statements::independence::{CopyRelations, Interests, Relations};
-use onrecord_pipeline::{Claims, Copies, ReadMention, Stage};
+use onrecord_pipeline::{Claims, Copies, ReadMention, SegmentKind, Stage, TextShape, segments};
 use onrecord_record::{DateTime, DocumentId, EntityId, MentionId, PartialDate, Span, StatementId};
 use serde::{Deserialize, Serialize};
 
@@ -183,10 +183,25 @@ fn find_copies(writer: &Writer) -> Result<NearCopies, Error> {
             is_message: document.kind == "message",
             date: day(document.date),
             publisher: publisher(&document.metadata),
-            text: text.text,
+            text: match reader.shape(id)? {
+                shape @ TextShape::Mail { .. } => written_words(&text.text, shape),
+                _ => text.text,
+            },
         });
     }
     Ok(Copies.run(&rows))
+}
+
+/// A message without signatures and legal notices, which everybody of a house sends with everything;
+/// quoted words are marked as such.
+fn written_words(text: &str, shape: TextShape) -> String {
+    let segments = segments(text, shape).into_iter();
+    let words = segments.filter_map(|segment| match segment.kind {
+        SegmentKind::Signature => None,
+        SegmentKind::Quote => Some(format!("> {}", segment.view.text())),
+        _ => Some(segment.view.text().to_owned()),
+    });
+    words.collect::<Vec<_>>().join("\n")
 }
 
 fn day(unix: Option<i64>) -> Option<PartialDate> {
