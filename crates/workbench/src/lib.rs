@@ -17,6 +17,7 @@ mod indexing;
 mod maintain;
 mod open;
 mod progress;
+mod resolve;
 mod search;
 mod spool;
 mod status;
@@ -37,6 +38,9 @@ pub use onrecord_pipeline::{Annotate, TextShape, detect_language};
 pub use onrecord_search::Sort;
 pub use open::Workbench;
 pub use progress::{Progress, StageProgress, Watch};
+pub use resolve::{
+    ListedMention, MentionList, ResolvedList, ResolvedMention, resolve_mentions,
+};
 pub use search::{
     ListHit, QueryHelp, SearchHit, SearchOptions, SearchPage, SearchWarning, query_help,
 };
