@@ -5,10 +5,13 @@
 //!
 //! Everything here is a pure function. Where it is unsure, it keeps apart.
 
+pub mod across;
 mod document;
+mod lists;
 mod within;
 
 pub use document::{Document, DocumentKind, Facts, Name, Party, Quoted, Segment};
+pub use lists::{Listed, resolve_lists};
 pub use onrecord_language as language;
 pub use within::{
     DocumentEntities, Entity, EntityKind, Form, Gender, JoinedBy, Mention, Role,

@@ -2,9 +2,9 @@
 
 mod addresses;
 mod draft;
-mod naming;
+pub(crate) mod naming;
 mod references;
-mod shape;
+pub(crate) mod shape;
 mod tables;
 mod view;
 

@@ -26,6 +26,7 @@ mod path;
 mod progress;
 mod quoting;
 mod reading;
+mod resolve;
 mod search;
 mod spool;
 mod statements;
@@ -60,6 +61,9 @@ pub use open::Workbench;
 pub use path::{DocumentView, EvidenceView, HopView, NearView, PathPage, PathQuestion, PathView};
 pub use progress::{Progress, StageProgress, Watch};
 pub use quoting::{Named, Quote};
+pub use resolve::{
+    ListedMention, MentionList, ResolvedList, ResolvedMention, resolve_mentions,
+};
 pub use search::{
     ListHit, QueryHelp, SearchHit, SearchOptions, SearchPage, SearchWarning, query_help,
 };

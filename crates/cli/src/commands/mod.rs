@@ -16,6 +16,7 @@ mod mail;
 mod model;
 mod path;
 mod problems;
+mod resolve;
 mod search;
 mod show;
 mod statements;
@@ -83,6 +84,8 @@ pub(crate) enum Command {
     Extract(extract::Extract),
     /// Sentences, words and names of a text; no case is touched
     Annotate(annotate::Annotate),
+    /// Say which mentions of many documents are one; no case is touched
+    Resolve(resolve::Resolve),
     /// Language pipelines
     Model(model::Model),
     /// Write the manual page or shell completions
@@ -119,6 +122,7 @@ impl Command {
             Command::Delete(verb) => verb.run(shared),
             Command::Extract(verb) => verb.run(shared),
             Command::Annotate(verb) => verb.run(shared),
+            Command::Resolve(verb) => verb.run(shared),
             Command::Model(verb) => verb.run(shared),
             Command::Generate(verb) => verb.run(),
         }

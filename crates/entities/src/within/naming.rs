@@ -42,6 +42,8 @@ pub(crate) struct Bearer {
     pub(crate) gender: Option<Gender>,
     /// Its fullest name.
     pub(crate) shape: Shape,
+    /// Number of the name that this is.
+    pub(crate) fullest: u32,
 }
 
 /// Two names that the text itself holds together, and why.
@@ -448,6 +450,7 @@ impl<'f> Groups<'f> {
                     kind: own.kind,
                     gender: None,
                     shape: own.shape.clone(),
+                    fullest: own.first,
                 });
                 naming.bearers.len() as u32 - 1
             });
@@ -477,6 +480,7 @@ impl Bearer {
         };
         if is_whole(&form.shape) > is_whole(&self.shape) {
             self.kind = form.kind;
+            self.fullest = form.first;
             self.shape = form.shape.clone();
         }
     }

@@ -1,0 +1,347 @@
+//! Who is who across documents.
+//!
+//! A row is one entity of one document. Rows of one full name make a group; groups that share a key
+//! word, an alias or a mail address make a component; and what becomes of a component depends on
+//! nothing outside of it. So the answer is a function of the set of rows: the order and the batches
+//! in which they came do not matter, and a new row costs the work of its own component.
+
+mod groups;
+mod people;
+mod things;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use serde::{Deserialize, Serialize};
+
+use crate::within::shape::{Shape, words};
+use crate::within::{DocumentEntities, EntityKind, Form, Gender};
+pub(crate) use groups::{Group, GroupKey};
+
+/// Most names in whose company one is seen that are remembered of a row.
+const MOST_CONTEXT: usize = 12;
+/// Most groups under one key; a key of more tells nobody apart, and leads nowhere.
+const MOST_GROUPS: usize = 512;
+
+/// Names a row: the least id of its mentions.
+pub type RowId = u128;
+
+/// An entity of one document, as far as it counts for telling who it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// Its id.
+    pub id: RowId,
+    /// Names its document.
+    pub document: u64,
+    /// What it is.
+    pub kind: EntityKind,
+    /// The fullest of its names.
+    pub name: String,
+    /// All its names.
+    pub names: Vec<String>,
+    /// Mail addresses, in lower case.
+    pub addresses: Vec<String>,
+    /// What it is called besides: "chief executive".
+    pub roles: Vec<String>,
+    /// Hashes of the people and organizations in whose company it stands, from [`context_of`].
+    pub context: Vec<u32>,
+    /// Of a person, where it is known.
+    pub gender: Option<Gender>,
+    /// Whether it has no name: it is joined to nobody.
+    pub unnamed: bool,
+}
+
+/// What holds a row to the others of its entity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Evidence {
+    /// It is the only row.
+    Itself,
+    /// The same name, and nothing else: possibly the same.
+    NameAlone,
+    /// An acronym or short name that other documents explain.
+    Alias,
+    /// The same name in the same company.
+    Context,
+    /// The same mail address.
+    Address,
+    /// A person said so.
+    Judgement,
+}
+
+/// One who is spoken of in several documents.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cluster {
+    /// The least id of its rows.
+    pub id: RowId,
+    /// Its rows with what holds each, sorted.
+    pub rows: Vec<(RowId, Evidence)>,
+}
+
+/// A row as it is kept: what is compared, as hashes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Seen {
+    pub(crate) id: RowId,
+    pub(crate) document: u64,
+    pub(crate) context: Box<[u32]>,
+    pub(crate) roles: Box<[u32]>,
+    pub(crate) addresses: Box<[u64]>,
+    pub(crate) aliases: Box<[u64]>,
+    pub(crate) gender: Option<Gender>,
+}
+
+/// The groups under one key.
+#[derive(Debug, Default)]
+struct Block {
+    groups: BTreeSet<GroupKey>,
+    /// Whether the key led from one group to another when the clusters were last made.
+    did_lead: bool,
+}
+
+impl Block {
+    fn leads(&self) -> bool {
+        self.groups.len() <= MOST_GROUPS
+    }
+}
+
+/// Joins the rows of a case, step by step.
+#[derive(Debug, Default)]
+pub struct Resolver {
+    groups: HashMap<GroupKey, Group>,
+    /// Groups under each key.
+    blocks: HashMap<u64, Block>,
+    /// Keys whose groups must be looked at again.
+    touched: BTreeSet<u64>,
+    /// Clusters by each group that is in them.
+    clusters: HashMap<GroupKey, Vec<Cluster>>,
+    unnamed: BTreeSet<RowId>,
+}
+
+impl Resolver {
+    /// Adds rows.
+    pub fn add(&mut self, rows: impl IntoIterator<Item = Row>) {
+        for row in rows {
+            if row.unnamed {
+                self.unnamed.insert(row.id);
+                continue;
+            }
+            let (key, seen, shape) = groups::seen(&row);
+            let group = self
+                .groups
+                .entry(key)
+                .or_insert_with(|| Group::new(row.kind, shape));
+            group.add(seen);
+            self.touch(key);
+        }
+    }
+
+    /// Takes rows back: those that were added, as they were added.
+    pub fn remove<'r>(&mut self, rows: impl IntoIterator<Item = &'r Row>) {
+        for row in rows {
+            if row.unnamed {
+                self.unnamed.remove(&row.id);
+                continue;
+            }
+            let (key, seen, _) = groups::seen(row);
+            self.touch(key);
+            let is_empty = self.groups.get_mut(&key).is_some_and(|group| {
+                group.remove(&seen);
+                group.rows.is_empty()
+            });
+            if is_empty && let Some(group) = self.groups.remove(&key) {
+                self.clusters.remove(&key);
+                for block in group.keys(key) {
+                    if let Some(block) = self.blocks.get_mut(&block) {
+                        block.groups.remove(&key);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Marks a group's keys, as they were and as they are when the clusters are made.
+    fn touch(&mut self, key: GroupKey) {
+        if let Some(group) = self.groups.get_mut(&key)
+            && !std::mem::replace(&mut group.is_touched, true)
+        {
+            self.touched.extend(group.known_keys.iter().copied());
+            self.touched.insert(key.0);
+        }
+    }
+
+    /// Clusters again what was touched since the last time.
+    pub fn resolve(&mut self) {
+        let mut keys = std::mem::take(&mut self.touched);
+        for key in keys.clone() {
+            self.file(GroupKey(key), &mut keys);
+        }
+        let marked: Vec<GroupKey> = keys.iter().flat_map(|&key| self.of_block(key)).collect();
+        let mut done: BTreeSet<GroupKey> = BTreeSet::new();
+        for start in marked {
+            if done.contains(&start) || !self.groups.contains_key(&start) {
+                continue;
+            }
+            let component = self.component(start);
+            done.extend(component.iter().copied());
+            self.cluster(&component);
+        }
+    }
+
+    /// Files a touched group under the keys that it has now; `keys` takes those that are new.
+    fn file(&mut self, own: GroupKey, keys: &mut BTreeSet<u64>) {
+        let Some(group) = self.groups.get_mut(&own).filter(|group| group.is_touched) else {
+            return;
+        };
+        group.is_touched = false;
+        let new = group.keys(own);
+        let old = std::mem::replace(&mut group.known_keys, new.clone());
+        for gone in old.iter().filter(|key| !new.contains(key)) {
+            if let Some(block) = self.blocks.get_mut(gone) {
+                block.groups.remove(&own);
+            }
+        }
+        for &key in &new {
+            self.blocks.entry(key).or_default().groups.insert(own);
+        }
+        keys.extend(new);
+    }
+
+    /// The groups that a touched key makes look again: all under it, if it leads or did so, and the
+    /// group that it names.
+    fn of_block(&mut self, key: u64) -> Vec<GroupKey> {
+        let own = GroupKey(key);
+        let Some(block) = self.blocks.get_mut(&key) else {
+            return vec![own];
+        };
+        let leads = block.leads();
+        let did_lead = std::mem::replace(&mut block.did_lead, leads);
+        if block.groups.is_empty() {
+            self.blocks.remove(&key);
+            return vec![own];
+        }
+        match did_lead || leads {
+            true => block.groups.iter().copied().chain([own]).collect(),
+            false => vec![own],
+        }
+    }
+
+    fn component(&self, start: GroupKey) -> Vec<GroupKey> {
+        let mut found = BTreeSet::from([start]);
+        let mut waiting = vec![start];
+        while let Some(key) = waiting.pop() {
+            let Some(group) = self.groups.get(&key) else {
+                continue;
+            };
+            for block in &group.known_keys {
+                let others = self.blocks.get(block).filter(|block| block.leads());
+                let others = others.into_iter().flat_map(|block| &block.groups);
+                waiting.extend(others.filter(|&&other| found.insert(other)));
+            }
+        }
+        found.into_iter().collect()
+    }
+
+    fn cluster(&mut self, component: &[GroupKey]) {
+        let groups: Vec<(GroupKey, &Group)> = component
+            .iter()
+            .filter_map(|key| Some((*key, self.groups.get(key)?)))
+            .collect();
+        let mut clusters = people::clusters(&groups);
+        clusters.extend(things::clusters(&groups));
+        let mut by_group: BTreeMap<GroupKey, Vec<Cluster>> = BTreeMap::new();
+        for (group, cluster) in clusters {
+            by_group.entry(group).or_default().push(cluster);
+        }
+        for key in component {
+            let clusters = by_group.remove(key).unwrap_or_default();
+            self.clusters.insert(*key, clusters);
+        }
+    }
+
+    /// All clusters, by id; an unnamed row is one of its own.
+    #[must_use]
+    pub fn clusters(&self) -> Vec<Cluster> {
+        let unnamed = self.unnamed.iter().map(|&id| Cluster {
+            id,
+            rows: vec![(id, Evidence::Itself)],
+        });
+        let mut all: Vec<Cluster> = self.clusters.values().flatten().cloned().collect();
+        all.extend(unnamed);
+        all.sort_unstable_by_key(|cluster| cluster.id);
+        all
+    }
+}
+
+/// The clusters of a set of rows.
+#[must_use]
+pub fn resolve(rows: impl IntoIterator<Item = Row>) -> Vec<Cluster> {
+    let mut resolver = Resolver::default();
+    resolver.add(rows);
+    resolver.resolve();
+    resolver.clusters()
+}
+
+/// FNV-1a: the same on every machine and in every version.
+pub(crate) fn hash(word: &str) -> u64 {
+    word.bytes().fold(0xcbf2_9ce4_8422_2325, |state, byte| {
+        (state ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
+/// The rows of a document. `ids` names each of its mentions.
+#[must_use]
+pub fn rows(document: u64, found: &DocumentEntities, ids: &[RowId]) -> Vec<Row> {
+    let company = found.entities.iter().map(|entity| {
+        let is_company = !entity.unnamed
+            && matches!(entity.kind, EntityKind::Person | EntityKind::Organization);
+        is_company.then(|| context_of(&entity.name, entity.kind))
+    });
+    let company: Vec<Option<u32>> = company.collect();
+    let rows = found.entities.iter().enumerate().filter_map(|(number, entity)| {
+        let own = entity.mentions.iter().filter_map(|&mention| ids.get(mention as usize));
+        let id = own.copied().min().or_else(|| {
+            // One whom a header alone names: by document and name.
+            let address = entity.addresses.first().map_or("", String::as_str);
+            let words = format!("{document} {} {address}", entity.name);
+            Some(u128::from(hash(&words)) << 64 | u128::from(hash(&entity.name)))
+        })?;
+        let is_named = |&mention: &u32| found.mentions[mention as usize].form == Form::Name;
+        let is_known = entity.mentions.iter().any(is_named) || entity.mentions.is_empty();
+        Some(Row {
+            id,
+            document,
+            kind: entity.kind,
+            name: entity.name.clone(),
+            names: entity.names.clone(),
+            addresses: entity.addresses.clone(),
+            roles: entity.roles.iter().map(|role| role.text.clone()).collect(),
+            context: company_of(number, &company),
+            gender: entity.gender,
+            unnamed: entity.unnamed || !is_known,
+        })
+    });
+    rows.collect()
+}
+
+/// The others of a document, at most [`MOST_CONTEXT`]: those with the least hashes, so that two
+/// documents that speak of the same people remember the same ones.
+pub(crate) fn company_of(own: usize, company: &[Option<u32>]) -> Vec<u32> {
+    let others = company.iter().enumerate().filter(|(number, _)| *number != own);
+    let mut others: Vec<u32> = others.filter_map(|(_, hash)| *hash).collect();
+    others.sort_unstable();
+    others.dedup();
+    others.truncate(MOST_CONTEXT);
+    others
+}
+
+/// How one whom a document names is remembered in the rows of the others there.
+#[must_use]
+pub fn context_of(name: &str, kind: EntityKind) -> u32 {
+    hash(&Shape::of(name, kind).key()) as u32
+}
+
+/// The noun of a role: "chief executive" is an executive.
+pub(crate) fn role_noun(role: &str) -> Option<u32> {
+    let all = words(role);
+    let head = all.split(|word| matches!(word.as_str(), "of" | "at" | "for" | "in")).next()?;
+    head.last().map(|word| hash(word) as u32)
+}
