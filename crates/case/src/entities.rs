@@ -25,6 +25,8 @@ pub struct StoredEntity {
     pub names: Vec<String>,
     /// Mail addresses, sorted.
     pub addresses: Vec<String>,
+    /// What it is said to be, most often first.
+    pub roles: Vec<String>,
     /// In how many documents.
     pub documents: u64,
     /// How many mentions.
@@ -162,9 +164,9 @@ impl Writer {
         let entity = &row.entity;
         self.db()
             .prepare_cached(
-                "INSERT INTO entities (id, kind, unnamed, name, names, addresses, documents,
-                 mentions, first_seen, last_seen, weight)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                "INSERT INTO entities (id, kind, unnamed, name, names, addresses, roles,
+                 documents, mentions, first_seen, last_seen, weight)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
             )?
             .execute(params![
                 entity.id.as_bytes(),
@@ -173,6 +175,7 @@ impl Writer {
                 entity.name,
                 to_json(&entity.names),
                 to_json(&entity.addresses),
+                to_json(&entity.roles),
                 entity.documents as i64,
                 entity.mentions as i64,
                 entity.first_seen,
@@ -203,8 +206,7 @@ fn asked(name: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-const COLUMNS: &str =
-    "id, kind, unnamed, name, names, addresses, documents, mentions, first_seen, last_seen, weight";
+const COLUMNS: &str = "id, kind, unnamed, name, names, addresses, roles, documents, mentions, first_seen, last_seen, weight";
 
 fn stored_entity(row: &Row<'_>) -> Result<StoredEntity, Error> {
     let list = |column: usize| -> Result<Vec<String>, Error> {
@@ -220,10 +222,11 @@ fn stored_entity(row: &Row<'_>) -> Result<StoredEntity, Error> {
         name: row.get(3)?,
         names: list(4)?,
         addresses: list(5)?,
-        documents: row.get::<_, i64>(6)?.unsigned_abs(),
-        mentions: row.get::<_, i64>(7)?.unsigned_abs(),
-        first_seen: row.get(8)?,
-        last_seen: row.get(9)?,
-        weight: row.get(10)?,
+        roles: list(6)?,
+        documents: row.get::<_, i64>(7)?.unsigned_abs(),
+        mentions: row.get::<_, i64>(8)?.unsigned_abs(),
+        first_seen: row.get(9)?,
+        last_seen: row.get(10)?,
+        weight: row.get(11)?,
     })
 }

@@ -225,6 +225,16 @@ impl Reader<'_> {
         ))
     }
 
+    /// How many judgements there are: the log only grows.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn judgement_count(&self) -> Result<u64, Error> {
+        let sql = "SELECT count(*) FROM judgements";
+        let number: i64 = self.db().query_row(sql, [], |row| row.get(0))?;
+        Ok(number.unsigned_abs())
+    }
+
     /// Everything that was decided, oldest first.
     ///
     /// # Errors

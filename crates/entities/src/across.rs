@@ -291,41 +291,52 @@ pub(crate) fn hash(word: &str) -> u64 {
 #[must_use]
 pub fn rows(document: u64, found: &DocumentEntities, ids: &[RowId]) -> Vec<Row> {
     let company = found.entities.iter().map(|entity| {
-        let is_company = !entity.unnamed
-            && matches!(entity.kind, EntityKind::Person | EntityKind::Organization);
+        let is_company =
+            !entity.unnamed && matches!(entity.kind, EntityKind::Person | EntityKind::Organization);
         is_company.then(|| context_of(&entity.name, entity.kind))
     });
     let company: Vec<Option<u32>> = company.collect();
-    let rows = found.entities.iter().enumerate().filter_map(|(number, entity)| {
-        let own = entity.mentions.iter().filter_map(|&mention| ids.get(mention as usize));
-        let id = own.copied().min().or_else(|| {
-            // One whom a header alone names: by document and name.
-            let address = entity.addresses.first().map_or("", String::as_str);
-            let words = format!("{document} {} {address}", entity.name);
-            Some(u128::from(hash(&words)) << 64 | u128::from(hash(&entity.name)))
-        })?;
-        let is_named = |&mention: &u32| found.mentions[mention as usize].form == Form::Name;
-        let is_known = entity.mentions.iter().any(is_named) || entity.mentions.is_empty();
-        Some(Row {
-            id,
-            document,
-            kind: entity.kind,
-            name: entity.name.clone(),
-            names: entity.names.clone(),
-            addresses: entity.addresses.clone(),
-            roles: entity.roles.iter().map(|role| role.text.clone()).collect(),
-            context: company_of(number, &company),
-            gender: entity.gender,
-            unnamed: entity.unnamed || !is_known,
-        })
-    });
+    let rows = found
+        .entities
+        .iter()
+        .enumerate()
+        .filter_map(|(number, entity)| {
+            let own = entity
+                .mentions
+                .iter()
+                .filter_map(|&mention| ids.get(mention as usize));
+            let id = own.copied().min().or_else(|| {
+                // One whom a header alone names: by document and name.
+                let address = entity.addresses.first().map_or("", String::as_str);
+                let words = format!("{document} {} {address}", entity.name);
+                Some(u128::from(hash(&words)) << 64 | u128::from(hash(&entity.name)))
+            })?;
+            let is_named = |&mention: &u32| found.mentions[mention as usize].form == Form::Name;
+            let is_known = entity.mentions.iter().any(is_named) || entity.mentions.is_empty();
+            Some(Row {
+                id,
+                document,
+                kind: entity.kind,
+                name: entity.name.clone(),
+                names: entity.names.clone(),
+                addresses: entity.addresses.clone(),
+                roles: entity.roles.iter().map(|role| role.text.clone()).collect(),
+                context: company_of(number, &company),
+                gender: entity.gender,
+                unnamed: entity.unnamed || !is_known,
+            })
+        });
     rows.collect()
 }
 
 /// The others of a document, at most [`MOST_CONTEXT`]: those with the least hashes, so that two
 /// documents that speak of the same people remember the same ones.
-pub(crate) fn company_of(own: usize, company: &[Option<u32>]) -> Vec<u32> {
-    let others = company.iter().enumerate().filter(|(number, _)| *number != own);
+#[must_use]
+pub fn company_of(own: usize, company: &[Option<u32>]) -> Vec<u32> {
+    let others = company
+        .iter()
+        .enumerate()
+        .filter(|(number, _)| *number != own);
     let mut others: Vec<u32> = others.filter_map(|(_, hash)| *hash).collect();
     others.sort_unstable();
     others.dedup();
@@ -342,6 +353,8 @@ pub fn context_of(name: &str, kind: EntityKind) -> u32 {
 /// The noun of a role: "chief executive" is an executive.
 pub(crate) fn role_noun(role: &str) -> Option<u32> {
     let all = words(role);
-    let head = all.split(|word| matches!(word.as_str(), "of" | "at" | "for" | "in")).next()?;
+    let head = all
+        .split(|word| matches!(word.as_str(), "of" | "at" | "for" | "in"))
+        .next()?;
     head.last().map(|word| hash(word) as u32)
 }

@@ -22,6 +22,7 @@ use crate::error::Error;
 use crate::indexing::{FreshDocument, Indexer};
 use crate::progress::{Reporter, Watch};
 use crate::reading::read_waiting;
+use crate::resolving::resolve_entities;
 use crate::spool::CaseSpool;
 
 /// What to import, and how.
@@ -355,6 +356,7 @@ impl Import<'_> {
                 &mut self.reporter,
             )?;
             if !self.stopped() {
+                resolve_entities(writer, &mut self.reporter)?;
                 derive_claims(writer, &mut self.reporter)?;
             }
             self.report.stopped = self.stopped();

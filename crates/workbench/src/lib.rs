@@ -27,6 +27,7 @@ mod progress;
 mod quoting;
 mod reading;
 mod resolve;
+mod resolving;
 mod search;
 mod spool;
 mod statements;
@@ -61,9 +62,7 @@ pub use open::Workbench;
 pub use path::{DocumentView, EvidenceView, HopView, NearView, PathPage, PathQuestion, PathView};
 pub use progress::{Progress, StageProgress, Watch};
 pub use quoting::{Named, Quote};
-pub use resolve::{
-    ListedMention, MentionList, ResolvedList, ResolvedMention, resolve_mentions,
-};
+pub use resolve::{ListedMention, MentionList, ResolvedList, ResolvedMention, resolve_mentions};
 pub use search::{
     ListHit, QueryHelp, SearchHit, SearchOptions, SearchPage, SearchWarning, query_help,
 };

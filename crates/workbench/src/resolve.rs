@@ -53,7 +53,9 @@ pub fn resolve_mentions(lists: Vec<MentionList>) -> Vec<ResolvedList> {
         .unzip();
     let clusters = resolve_lists(&mentions);
     let resolved = names.into_iter().zip(clusters).map(|(doc, clusters)| {
-        let mentions = clusters.into_iter().map(|cluster| ResolvedMention { cluster });
+        let mentions = clusters
+            .into_iter()
+            .map(|cluster| ResolvedMention { cluster });
         ResolvedList {
             doc,
             mentions: mentions.collect(),

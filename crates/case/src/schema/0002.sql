@@ -21,7 +21,9 @@ CREATE TABLE actors (
     mentions INTEGER NOT NULL,
     name TEXT NOT NULL,
     names TEXT NOT NULL,
-    addresses TEXT NOT NULL
+    addresses TEXT NOT NULL,
+    gender TEXT,
+    roles TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX actors_by_entity ON actors (entity);
 
@@ -33,6 +35,7 @@ CREATE TABLE entities (
     name TEXT NOT NULL,
     names TEXT NOT NULL,
     addresses TEXT NOT NULL,
+    roles TEXT NOT NULL,
     documents INTEGER NOT NULL,
     mentions INTEGER NOT NULL,
     first_seen INTEGER,

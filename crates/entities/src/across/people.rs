@@ -270,7 +270,11 @@ impl<'g> Joining<'_, 'g> {
     fn by_address(&mut self, full: usize) {
         let mut by_address: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
         for (at, circle) in self.circles.iter().enumerate() {
-            let own: BTreeSet<u64> = circle.rows.iter().flat_map(|row| row.addresses.iter().copied()).collect();
+            let own: BTreeSet<u64> = circle
+                .rows
+                .iter()
+                .flat_map(|row| row.addresses.iter().copied())
+                .collect();
             for address in own {
                 by_address.entry(address).or_default().push(at);
             }
@@ -346,18 +350,30 @@ impl<'g> Joining<'_, 'g> {
             };
             let mut by_root: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
             for &bearer in bearers {
-                by_root.entry(root(&mut self.parent, bearer)).or_default().push(bearer);
+                by_root
+                    .entry(root(&mut self.parent, bearer))
+                    .or_default()
+                    .push(bearer);
             }
             let circle = &self.circles[at];
-            let own: BTreeSet<u32> = circle.rows.iter().flat_map(|row| row.context.iter().copied()).collect();
+            let own: BTreeSet<u32> = circle
+                .rows
+                .iter()
+                .flat_map(|row| row.context.iter().copied())
+                .collect();
             let genders: BTreeSet<_> = circle.rows.iter().filter_map(|row| row.gender).collect();
             let shared = |bearers: &Vec<usize>| {
-                let rows = bearers.iter().flat_map(|&bearer| &self.circles[bearer].rows);
-                let names: BTreeSet<u32> = rows.flat_map(|row| row.context.iter().copied()).collect();
+                let rows = bearers
+                    .iter()
+                    .flat_map(|&bearer| &self.circles[bearer].rows);
+                let names: BTreeSet<u32> =
+                    rows.flat_map(|row| row.context.iter().copied()).collect();
                 names.intersection(&own).count()
             };
             let fits = |bearers: &Vec<usize>| {
-                let rows = bearers.iter().flat_map(|&bearer| &self.circles[bearer].rows);
+                let rows = bearers
+                    .iter()
+                    .flat_map(|&bearer| &self.circles[bearer].rows);
                 let known: BTreeSet<_> = rows.filter_map(|row| row.gender).collect();
                 known.is_empty() || genders.is_empty() || !known.is_disjoint(&genders)
             };
@@ -381,7 +397,10 @@ impl<'g> Joining<'_, 'g> {
     fn finish(mut self) -> Vec<(GroupKey, Cluster)> {
         let mut by_root: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for at in 0..self.circles.len() {
-            by_root.entry(root(&mut self.parent, at)).or_default().push(at);
+            by_root
+                .entry(root(&mut self.parent, at))
+                .or_default()
+                .push(at);
         }
         let cluster = |members: Vec<usize>| {
             let mut rows = Vec::new();
@@ -391,7 +410,11 @@ impl<'g> Joining<'_, 'g> {
                 let bound = self.why[at];
                 let is_joined = members.len() > 1 && bound != Evidence::NameAlone;
                 let each = circle.rows.iter().zip(&circle.evidence).map(|(row, &own)| {
-                    let evidence = if is_joined && own == Evidence::NameAlone { bound } else { own };
+                    let evidence = if is_joined && own == Evidence::NameAlone {
+                        bound
+                    } else {
+                        own
+                    };
                     (row.id, evidence)
                 });
                 rows.extend(each);

@@ -11,7 +11,7 @@ use onrecord_statements::{Statement, statements_of_document};
 use crate::annotate::AnnotatedText;
 use crate::stage::{Fingerprint, STAGES, Stage, StageInfo};
 
-pub use rows::{ReadEntity, ReadLink, ReadMention, ReadStatement, ReadingRow};
+pub use rows::{ReadEntity, ReadLink, ReadMention, ReadRole, ReadStatement, ReadingRow};
 
 /// Raised whenever entities of a document, statements or ties come out otherwise.
 const VERSION: u32 = 1;
