@@ -1,15 +1,63 @@
 //! The attributions of a document.
 
+mod candidate;
+mod content;
+mod lexicon;
+mod marks;
+mod quotes;
+mod select;
+mod source;
+mod tree;
+
 use onrecord_entities::{Document, DocumentEntities};
+use onrecord_record::{Place, SegmentKind};
 
 use crate::Statement;
+use crate::statement::{Manner, Polarity, SourceKind};
+
+use candidate::Candidate;
+use quotes::Quotations;
+use tree::{Tree, Words};
 
 /// Finds every attribution of a document, in the order of the text; a statement stands after the one
 /// that holds it.
 #[must_use]
 pub fn statements_of_document(
-    _document: &Document<'_>,
+    document: &Document<'_>,
     _entities: &DocumentEntities,
 ) -> Vec<Statement> {
-    Vec::new()
+    let mut statements = Vec::new();
+    for (number, segment) in (0..).zip(&document.segments) {
+        if !matches!(segment.kind, SegmentKind::Prose | SegmentKind::Quote)
+            || segment.annotated.labels().number("dobj").is_none()
+        {
+            continue;
+        }
+        let tree = Tree::of(segment);
+        let quotations = Quotations::of(&tree);
+        for found in select::attributions(&tree, &quotations) {
+            statements.push(statement(&tree, number, &found));
+        }
+    }
+    statements
+}
+
+fn statement(tree: &Tree<'_>, segment: u32, found: &Candidate) -> Statement {
+    let places = |parts: &[Words]| {
+        let spans = parts.iter().filter_map(|words| tree.span(words));
+        spans.map(|span| Place { segment, span }).collect()
+    };
+    Statement {
+        source: places(&found.source),
+        cue: places(&found.cue),
+        content: places(&found.content),
+        stance: found.entry.stance,
+        certainty: found.entry.certainty,
+        polarity: Polarity::Positive,
+        manner: Manner::Indirect,
+        source_kind: SourceKind::None,
+        source_entity: None,
+        parent: None,
+        via: Vec::new(),
+    }
 }

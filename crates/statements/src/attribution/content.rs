@@ -1,0 +1,245 @@
+//! What is said: the words that hang on a cue.
+
+use super::candidate::Link;
+use super::lexicon::{Cue, Frames};
+use super::source::trim;
+use super::tree::{Tree, Words};
+
+/// How the content hangs on the cue, its words, and the preposition that belongs to the cue.
+type Found = (Link, Vec<Words>, Option<u32>);
+
+/// Content of a verb. A verb that may stand beside a quotation is a candidate without any.
+pub(crate) fn of_verb(tree: &Tree<'_>, verb: u32, entry: &Cue, passive: bool) -> Option<Found> {
+    let frames = entry.frames;
+    let clause = || clause_of(tree, verb).filter(|_| frames.has(Frames::CLAUSE));
+    if let Some(clause) = clause() {
+        return Some((Link::Clause, vec![clause], None));
+    }
+    if passive {
+        return of_passive(tree, verb, entry);
+    }
+    object_and_complement(tree, verb, entry)
+        .or_else(|| infinitive(tree, verb, frames))
+        .or_else(|| behind_preposition(tree, verb, entry))
+        .or_else(|| object(tree, verb, entry))
+        .or_else(|| beside(tree, verb, frames))
+        .or_else(|| frames.has(Frames::QUOTE).then(|| (Link::Quote, Vec::new(), None)))
+}
+
+fn clause_of(tree: &Tree<'_>, verb: u32) -> Option<Words> {
+    let is_clause = |&child: &u32| tree.word(child).dep == "ccomp";
+    let clauses = tree.children(verb).iter().copied().filter(is_clause);
+    // Of several the one with most words: the others are fragments of a broken parse.
+    let clause = clauses.max_by_key(|&clause| {
+        let words = tree.subtree(clause);
+        (words.end - words.start, u32::MAX - clause)
+    })?;
+    Some(tree.subtree(clause))
+}
+
+/// "It was called a lie", "they are expected to leave": the subject and what is said of it.
+fn of_passive(tree: &Tree<'_>, verb: u32, entry: &Cue) -> Option<Found> {
+    let subject = tree.child(verb, &["nsubjpass"]);
+    let complement = tree.children(verb).iter().copied().find(|&child| {
+        let word = tree.word(child);
+        child > verb
+            && (word.dep == "oprd"
+                || word.dep == "xcomp"
+                || word.dep == "prep" && word.text == "as" && entry.frames.has(Frames::AS))
+    });
+    let agent = tree.child(verb, &["agent"]);
+    let mut parts: Vec<Words> = subject.map(|at| tree.subtree(at)).into_iter().collect();
+    if subject.is_none() && agent.is_some() {
+        let word = tree.word(verb);
+        if matches!(word.dep, "acl" | "relcl") {
+            let noun = tree.subtree(word.head);
+            parts.push(noun.start..tree.word(verb).left.min(noun.end));
+        }
+    }
+    parts.extend(complement.map(|at| tree.subtree(at)));
+    let told = entry.told && complement.is_some();
+    if told {
+        parts.remove(0);
+    }
+    let link = if complement.is_some() { Link::Person } else { Link::Object };
+    let enough = complement.is_some() && entry.frames.has(Frames::PERSON)
+        || agent.is_some() && (entry.frames.has(Frames::OBJECT) || entry.frames.has(Frames::CLAUSE))
+        || complement.is_some() && entry.frames.has(Frames::INFINITIVE);
+    (enough && !parts.is_empty())
+        .then_some((link, parts, None))
+        .or_else(|| entry.frames.has(Frames::QUOTE).then(|| (Link::Quote, Vec::new(), None)))
+}
+
+/// "urges them to go", "calls it a lie", "describes it as a lie".
+fn object_and_complement(tree: &Tree<'_>, verb: u32, entry: &Cue) -> Option<Found> {
+    let frames = entry.frames;
+    if frames.has(Frames::PERSON) {
+        if let Some(clause) = clause_of(tree, verb) {
+            return Some((Link::Person, vec![clause], None));
+        }
+    }
+    let object = tree.child(verb, &["dobj", "dative"])?;
+    let complement = tree.children(verb).iter().copied().find(|&child| {
+        let word = tree.word(child);
+        let wanted = matches!(word.dep, "xcomp" | "oprd") && frames.has(Frames::PERSON)
+            || word.dep == "prep" && word.text == "as" && frames.has(Frames::AS)
+            || word.dep == "prep" && entry.prepositions.iter().any(|known| known == word.text)
+                && !frames.has(Frames::OBJECT);
+        child > object && wanted
+    });
+    let nested = || {
+        tree.children(object).iter().copied().find(|&child| {
+            tree.word(child).text == "as" && frames.has(Frames::AS)
+        })
+    };
+    let Some(complement) = complement else {
+        let whole = nested().filter(|_| !entry.told)?;
+        let words = tree.subtree(object);
+        return (whole > object).then(|| (Link::As, vec![words], None));
+    };
+    let link = if tree.word(complement).dep == "prep" { Link::As } else { Link::Person };
+    let complement = tree.subtree(complement);
+    if entry.told || entry.prepositions.iter().any(|known| known == "of") {
+        return Some((link, vec![complement], None));
+    }
+    let object = tree.subtree(object);
+    let parts = if object.start < verb {
+        vec![object, complement]
+    } else {
+        vec![object.start..complement.end.max(object.end)]
+    };
+    Some((link, parts, None))
+}
+
+fn infinitive(tree: &Tree<'_>, verb: u32, frames: Frames) -> Option<Found> {
+    let complement = tree.child(verb, &["xcomp"])?;
+    let words = tree.subtree(complement);
+    (frames.has(Frames::INFINITIVE) && complement > verb)
+        .then(|| (Link::Infinitive, vec![words], None))
+}
+
+fn behind_preposition(tree: &Tree<'_>, at: u32, entry: &Cue) -> Option<Found> {
+    let preposition = tree.children(at).iter().copied().find(|&child| {
+        let word = tree.word(child);
+        matches!(word.dep, "prep" | "prt" | "dative")
+            && child == at + 1
+            && entry.prepositions.iter().any(|known| known.eq_ignore_ascii_case(word.text))
+    })?;
+    let object = tree
+        .child(preposition, &["pobj", "pcomp"])
+        .or_else(|| tree.child(at, &["dobj"]))
+        .filter(|&object| object > preposition)?;
+    Some((Link::Preposition, vec![tree.subtree(object)], Some(preposition)))
+}
+
+fn object(tree: &Tree<'_>, verb: u32, entry: &Cue) -> Option<Found> {
+    let object = tree.child(verb, &["dobj"])?;
+    (entry.frames.has(Frames::OBJECT) && !entry.told)
+        .then(|| (Link::Object, vec![tree.subtree(object)], None))
+}
+
+/// "…, he said" where the tree ties the two the other way round, or not at all.
+fn beside(tree: &Tree<'_>, verb: u32, frames: Frames) -> Option<Found> {
+    if !frames.has(Frames::CLAUSE) {
+        return None;
+    }
+    let word = tree.word(verb);
+    if matches!(word.dep, "parataxis" | "advcl" | "ccomp" | "dep") && word.head != verb {
+        let own = tree.subtree(verb);
+        let set_off = own.start > 0
+            && matches!(tree.word(own.start - 1).text, "," | "”" | "\"")
+            && tree.child(verb, &["mark", "advmod"]).is_none();
+        if set_off && own.end - own.start <= SHORT_CLAUSE {
+            let around = tree.subtree(word.head);
+            return Some((Link::Around, without(&[around], &[own]), None));
+        }
+    }
+    None
+}
+
+/// A clause that only says who says it has few words.
+const SHORT_CLAUSE: u32 = 30;
+
+/// Content of a noun or adjective.
+pub(crate) fn of_noun(tree: &Tree<'_>, at: u32, entry: &Cue) -> Option<Found> {
+    let child = tree.children(at).iter().copied().find(|&child| {
+        let word = tree.word(child);
+        let that = || tree.child(child, &["mark"]).is_some();
+        let to = || {
+            let aux = tree.child(child, &["aux"]);
+            aux.is_some_and(|aux| tree.word(aux).text.eq_ignore_ascii_case("to"))
+        };
+        child > at
+            && match word.dep {
+                "ccomp" => entry.frames.has(Frames::CLAUSE),
+                "acl" | "relcl" => {
+                    entry.frames.has(Frames::CLAUSE) && that()
+                        || entry.frames.has(Frames::INFINITIVE) && to()
+                }
+                "xcomp" => entry.frames.has(Frames::INFINITIVE),
+                _ => false,
+            }
+    });
+    if let Some(child) = child {
+        let link = match tree.word(child).dep {
+            "xcomp" => Link::Infinitive,
+            _ => Link::Clause,
+        };
+        return Some((link, vec![tree.subtree(child)], None));
+    }
+    behind_preposition(tree, at, entry)
+}
+
+/// The clause that a phrase or adverb stands in, without it.
+pub(crate) fn clause_around(tree: &Tree<'_>, at: u32) -> Vec<Words> {
+    let own = tree.subtree(at);
+    let mut clause = tree.word(at).head;
+    for _ in 0..MAX_CLIMB {
+        let word = tree.word(clause);
+        let whole = word.is_verb()
+            && (word.head == clause
+                || matches!(word.dep, "ROOT" | "ccomp" | "conj" | "parataxis")
+                    && tree.child(clause, &["nsubj", "nsubjpass", "expl"]).is_some());
+        if whole || word.head == clause {
+            break;
+        }
+        clause = word.head;
+    }
+    let mut around = tree.subtree(clause);
+    // Another clause joined by a conjunction is not said by the same one.
+    if at < clause {
+        for &child in tree.children(clause) {
+            let word = tree.word(child);
+            if word.dep == "conj" && word.is_verb() && own.end <= word.left {
+                around.end = around.end.min(word.left);
+            }
+        }
+    }
+    let parts = without(&[around], &[own]);
+    parts.into_iter().map(|words| trim(tree, words)).collect()
+}
+
+/// How far up the clause around a phrase is looked for.
+const MAX_CLIMB: u32 = 12;
+
+/// The words of `parts` that are in none of `cut`, in the order of the text.
+pub(crate) fn without(parts: &[Words], cut: &[Words]) -> Vec<Words> {
+    let mut left: Vec<Words> = parts.to_vec();
+    for cut in cut {
+        left = left
+            .into_iter()
+            .flat_map(|words| {
+                let before = words.start..words.end.min(cut.start);
+                let after = words.start.max(cut.end)..words.end;
+                if cut.end <= words.start || cut.start >= words.end {
+                    [words, 0..0]
+                } else {
+                    [before, after]
+                }
+            })
+            .filter(|words| words.start < words.end)
+            .collect();
+    }
+    left.sort_by_key(|words| words.start);
+    left
+}

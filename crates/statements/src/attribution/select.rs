@@ -1,0 +1,182 @@
+//! Which candidates are attributions, and which quotations belong to which.
+
+use super::candidate::{Candidate, CueKind, Link, candidates, takes_quotes};
+use super::content::without;
+use super::quotes::Quotations;
+use super::source::trim;
+use super::tree::{Tree, Words};
+
+/// The attributions of a segment, by the heads of their cues.
+pub(crate) fn attributions(tree: &Tree<'_>, quotations: &Quotations) -> Vec<Candidate> {
+    let mut found = candidates(tree, quotations);
+    give_quotations(tree, quotations, &mut found);
+    for one in &mut found {
+        tidy(tree, quotations, one);
+    }
+    found.retain(|one| !one.content.is_empty() && is_likely(tree, one));
+    found
+}
+
+fn is_likely(_tree: &Tree<'_>, one: &Candidate) -> bool {
+    match one.kind {
+        CueKind::Verb => one.speaker.is_some() || one.link == Link::Clause,
+        _ => true,
+    }
+}
+
+/// Gives each quotation to the cue that is nearest by the rules of news.
+fn give_quotations(tree: &Tree<'_>, quotations: &Quotations, found: &mut [Candidate]) {
+    let mut owners: Vec<Option<usize>> = vec![None; quotations.all.len()];
+    for (number, one) in found.iter().enumerate() {
+        if one.inside.is_none() && takes_quotes(one) {
+            own_by_tree(quotations, one, number, &mut owners);
+        }
+    }
+    for (number, one) in found.iter().enumerate() {
+        if one.inside.is_none() && takes_quotes(one) {
+            own_by_neighborhood(tree, quotations, one, number, &mut owners);
+        }
+    }
+    own_what_follows(tree, quotations, &mut owners);
+    for (quotation, owner) in quotations.all.iter().zip(owners) {
+        if let Some(owner) = owner {
+            found[owner].content.push(quotation.words.clone());
+        }
+    }
+}
+
+/// Quotations that the content of the tree touches.
+fn own_by_tree(
+    quotations: &Quotations,
+    one: &Candidate,
+    number: usize,
+    owners: &mut [Option<usize>],
+) {
+    for part in &one.content {
+        let first = quotations.all.partition_point(|q| q.words.end <= part.start);
+        for (quotation, owner) in quotations.all.iter().zip(owners.iter_mut()).skip(first) {
+            if quotation.words.start >= part.end {
+                break;
+            }
+            let inside = part.start <= quotation.words.start && quotation.words.end <= part.end;
+            if !inside && owner.is_none() {
+                *owner = Some(number);
+            }
+        }
+    }
+}
+
+/// A quotation that ends right before the source or cue, or begins right behind them.
+fn own_by_neighborhood(
+    tree: &Tree<'_>,
+    quotations: &Quotations,
+    one: &Candidate,
+    number: usize,
+    owners: &mut [Option<usize>],
+) {
+    let paragraph = tree.paragraph(one.head);
+    let frame = one.frame();
+    let numbers = quotations.within(&paragraph);
+    for at in numbers {
+        let Some(quotation) = quotations.get(at) else {
+            continue;
+        };
+        let before = quotation.words.end <= frame.start
+            && is_gap(tree, &(quotation.words.end..frame.start));
+        let behind = quotation.words.start >= frame.end
+            && tree.word(quotation.words.start).sentence == tree.word(one.head).sentence
+            && (is_gap(tree, &(frame.end..quotation.words.start)) || one.content.is_empty());
+        if (before || behind) && owners[at as usize].is_none() {
+            owners[at as usize] = Some(number);
+        }
+    }
+}
+
+/// Nothing but marks and white space, or a conjunction.
+fn is_gap(tree: &Tree<'_>, words: &Words) -> bool {
+    words.clone().all(|at| {
+        let word = tree.word(at);
+        word.is_space() || word.pos == "PUNCT" || word.dep == "cc" || word.dep == "advmod"
+    })
+}
+
+/// Whole quoted sentences go on with the speaker of the quotation before them in the paragraph, and
+/// what was left open goes on in the next paragraph.
+fn own_what_follows(tree: &Tree<'_>, quotations: &Quotations, owners: &mut [Option<usize>]) {
+    for at in 1..quotations.all.len() {
+        let (quotation, before) = (&quotations.all[at], &quotations.all[at - 1]);
+        if owners[at].is_some() {
+            continue;
+        }
+        let same = tree.word(quotation.words.start).paragraph == tree.word(before.words.start).paragraph;
+        let opens = tree.word(quotation.words.start.saturating_sub(1));
+        let anew = opens.is_space() || matches!(opens.text, "." | "!" | "?" | "”" | "\"" | ":");
+        let long = quotation.words.end - quotation.words.start > 4;
+        if quotation.goes_on || same && anew && long {
+            owners[at] = owners[at - 1];
+        }
+    }
+}
+
+/// Content without the words of source and cue, cut at the quotation that holds the cue, trimmed
+/// and joined.
+fn tidy(tree: &Tree<'_>, quotations: &Quotations, one: &mut Candidate) {
+    if let Some(quotation) = one.inside.and_then(|number| quotations.get(number)) {
+        for part in &mut one.content {
+            part.start = part.start.max(quotation.words.start);
+            part.end = part.end.min(quotation.words.end).max(part.start);
+        }
+    }
+    let mut parts = joined(std::mem::take(&mut one.content));
+    parts = without(&parts, &one.source);
+    parts = without(&parts, &one.cue);
+    parts = parts
+        .into_iter()
+        .map(|words| trim_content(tree, quotations, words))
+        .filter(|words| words.clone().any(|at| tree.word(at).text.contains(char::is_alphanumeric)))
+        .collect();
+    one.content = parts;
+}
+
+fn joined(mut parts: Vec<Words>) -> Vec<Words> {
+    parts.sort_by_key(|words| (words.start, words.end));
+    let mut joined: Vec<Words> = Vec::new();
+    for words in parts {
+        match joined.last_mut() {
+            Some(last) if words.start <= last.end => last.end = last.end.max(words.end),
+            _ => joined.push(words),
+        }
+    }
+    joined
+}
+
+/// Marks at the ends go, but not those of a quotation that begins or ends there.
+fn trim_content(tree: &Tree<'_>, quotations: &Quotations, words: Words) -> Words {
+    let mut words = trim(tree, words);
+    let lone = |at: u32| {
+        let word = tree.word(at);
+        matches!(word.text, "“" | "”" | "\"" | "''" | "``" | "‘" | "(" | ")")
+    };
+    // A mark whose partner is not in the content.
+    while words.start < words.end && lone(words.start) {
+        let quotation = quotations.at(words.start).and_then(|n| quotations.get(n));
+        if quotation.is_some_and(|q| q.words.start == words.start) {
+            break;
+        }
+        if tree.word(words.start).text == "(" {
+            break;
+        }
+        words.start += 1;
+    }
+    while words.end > words.start && lone(words.end - 1) {
+        let quotation = quotations.at(words.end - 1).and_then(|n| quotations.get(n));
+        if quotation.is_some_and(|q| q.words.end == words.end && q.words.start >= words.start) {
+            break;
+        }
+        if tree.word(words.end - 1).text == ")" && words.clone().any(|at| tree.word(at).text == "(") {
+            break;
+        }
+        words.end -= 1;
+    }
+    trim(tree, words)
+}

@@ -1,0 +1,152 @@
+//! Who says it: the source of a cue and the words that stand for it.
+
+use super::lexicon::lexicon;
+use super::tree::{Tree, Words};
+
+/// How many verbs up a subject is looked for.
+const MAX_CLIMB: u32 = 5;
+
+/// Head of the subject of a verb: its own, or that of the verb it hangs on.
+pub(crate) fn subject(tree: &Tree<'_>, verb: u32) -> Option<u32> {
+    let mut at = verb;
+    for _ in 0..MAX_CLIMB {
+        let own = tree.children(at).iter().copied().find(|&child| {
+            matches!(tree.word(child).dep, "nsubj" | "nsubjpass") && child != verb
+        });
+        if own.is_some() {
+            return own.filter(|&own| !is_dummy(tree, own));
+        }
+        let word = tree.word(at);
+        let head = tree.word(word.head);
+        at = match word.dep {
+            _ if word.head == at => return None,
+            "conj" | "xcomp" | "advcl" | "dep" | "pcomp" | "prep" | "ccomp" | "parataxis"
+                if head.is_verb() || head.pos == "ADP" || head.pos == "SCONJ" || head.pos == "ADJ" =>
+            {
+                word.head
+            }
+            "acl" | "relcl" if at == verb && word.tag == "VBG" => return Some(word.head),
+            "acl" | "relcl" => return None,
+            _ => return None,
+        };
+    }
+    None
+}
+
+/// "It was reported that", "there is".
+fn is_dummy(tree: &Tree<'_>, subject: u32) -> bool {
+    let word = tree.word(subject);
+    word.dep == "expl" || word.text.eq_ignore_ascii_case("there")
+}
+
+/// Head of the "by" phrase of a passive verb.
+pub(crate) fn agent(tree: &Tree<'_>, verb: u32) -> Option<u32> {
+    let by = tree.child(verb, &["agent"])?;
+    tree.child(by, &["pobj"])
+}
+
+/// Source of a noun, and the first word of the cue: "his claim", "the claim by X", "made a claim".
+pub(crate) fn of_noun(tree: &Tree<'_>, noun: u32) -> (Option<u32>, u32) {
+    if let Some(owner) = tree.child(noun, &["poss"]) {
+        return (Some(owner), (owner + 1).min(noun));
+    }
+    let by = tree.children(noun).iter().copied().find(|&child| {
+        child > noun && matches!(tree.word(child).text, "by" | "from" | "among")
+    });
+    if let Some(source) = by.and_then(|by| tree.child(by, &["pobj"])) {
+        return (Some(source), modifiers(tree, noun));
+    }
+    let word = tree.word(noun);
+    let head = tree.word(word.head);
+    if head.is_verb() && matches!(word.dep, "dobj" | "attr") && is_light(head.lemma) {
+        let speaker = subject(tree, word.head);
+        return (speaker, if word.head < noun { word.head } else { noun });
+    }
+    let named = tree.children(noun).iter().copied().find(|&child| {
+        tree.word(child).dep == "compound" && matches!(tree.word(child).entity, "ORG" | "PERSON")
+    });
+    (named, named.map_or_else(|| modifiers(tree, noun), |named| (named + 1).min(noun)))
+}
+
+fn modifiers(tree: &Tree<'_>, noun: u32) -> u32 {
+    let of_noun = |&at: &u32| {
+        let word = tree.word(at);
+        at < noun && word.head == noun && matches!(word.dep, "amod" | "compound")
+    };
+    let first = tree.children(noun).iter().copied().filter(of_noun).min();
+    first.unwrap_or(noun)
+}
+
+/// Verbs that say nothing by themselves: "made a statement".
+fn is_light(lemma: &str) -> bool {
+    matches!(
+        lemma,
+        "make" | "issue" | "have" | "give" | "express" | "release" | "offer" | "raise" | "send"
+            | "deliver" | "repeat" | "voice" | "announce" | "publish" | "file" | "level" | "lodge"
+            | "put" | "show" | "declare" | "signal" | "reiterate" | "be" | "hold" | "share"
+    )
+}
+
+/// The words of a source: its phrase without clauses set off by commas.
+pub(crate) fn phrase(tree: &Tree<'_>, head: u32, cue: u32) -> Words {
+    let mut words = tree.subtree(head);
+    for &child in tree.children(head) {
+        let clause = matches!(tree.word(child).dep, "relcl" | "acl" | "advcl" | "parataxis");
+        let from = tree.word(child).left;
+        let set_off = from > head && is_comma(tree, from - 1) || tree.subtree(child).contains(&cue);
+        if child > head && clause && set_off {
+            words.end = words.end.min(from);
+        }
+    }
+    if cue > head && words.end > cue {
+        words.end = cue;
+    }
+    if cue < head && words.start <= cue {
+        words.start = cue + 1;
+    }
+    trim(tree, words)
+}
+
+fn is_comma(tree: &Tree<'_>, at: u32) -> bool {
+    matches!(tree.word(at).text, "," | "—" | "–" | "--" | "-" | "(")
+}
+
+/// Without white space, marks, conjunctions and the possessive ending at the ends.
+pub(crate) fn trim(tree: &Tree<'_>, mut words: Words) -> Words {
+    while words.start < words.end && is_loose(tree, words.start, true) {
+        words.start += 1;
+    }
+    while words.end > words.start && is_loose(tree, words.end - 1, false) {
+        words.end -= 1;
+    }
+    words
+}
+
+fn is_loose(tree: &Tree<'_>, at: u32, first: bool) -> bool {
+    let word = tree.word(at);
+    word.is_space()
+        || matches!(word.text, "," | ";" | ":" | "." | "—" | "–" | "--" | "-" | "―")
+        || first && word.dep == "cc"
+}
+
+/// One past the words that say in what it was said: "said in a statement".
+pub(crate) fn medium(tree: &Tree<'_>, verb: u32, end: u32) -> u32 {
+    let lexicon = lexicon();
+    let next = tree.word(end);
+    let known = |list: &[String], word: &str| list.iter().any(|known| known == word);
+    if next.head != verb || !known(&lexicon.media_prepositions, next.text) {
+        return end;
+    }
+    match tree.child(end, &["pobj"]) {
+        Some(object) if known(&lexicon.media, &tree.word(object).lemma.to_lowercase()) => {
+            let mut to = object + 1;
+            for &child in tree.children(object) {
+                if tree.word(child).dep == "relcl" {
+                    to = to.min(tree.word(child).left);
+                }
+            }
+            to.max(end)
+        }
+        _ => end,
+    }
+}
