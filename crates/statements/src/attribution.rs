@@ -4,6 +4,7 @@ mod candidate;
 mod content;
 mod lexicon;
 mod marks;
+mod nesting;
 mod quotes;
 mod select;
 mod source;
@@ -35,8 +36,13 @@ pub fn statements_of_document(
         }
         let tree = Tree::of(segment);
         let quotations = Quotations::of(&tree);
-        for found in select::attributions(&tree, &quotations) {
-            statements.push(statement(&tree, number, &found));
+        let found = select::attributions(&tree, &quotations);
+        let parents = nesting::parents(&found);
+        let first = statements.len() as u32;
+        for (one, parent) in found.iter().zip(parents) {
+            let mut statement = statement(&tree, number, one);
+            statement.parent = parent.map(|parent| parent + first);
+            statements.push(statement);
         }
     }
     statements

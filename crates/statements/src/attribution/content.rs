@@ -199,7 +199,7 @@ pub(crate) fn clause_around(tree: &Tree<'_>, at: u32) -> Vec<Words> {
         let whole = word.is_verb()
             && (word.head == clause
                 || matches!(word.dep, "ROOT" | "ccomp" | "conj" | "parataxis")
-                    && tree.child(clause, &["nsubj", "nsubjpass", "expl"]).is_some());
+                    && tree.subject(clause).is_some());
         if whole || word.head == clause {
             break;
         }

@@ -54,7 +54,7 @@ fn own_by_tree(
 ) {
     for part in &one.content {
         let first = quotations.all.partition_point(|q| q.words.end <= part.start);
-        for (quotation, owner) in quotations.all.iter().zip(owners.iter_mut()).skip(first) {
+        for (quotation, owner) in quotations.all.iter().zip(owners.iter_mut()).skip(first).take(MAX_QUOTATIONS) {
             if quotation.words.start >= part.end {
                 break;
             }
@@ -66,6 +66,9 @@ fn own_by_tree(
     }
 }
 
+/// Quotations in one content that are looked at.
+const MAX_QUOTATIONS: usize = 64;
+
 /// A quotation that ends right before the source or cue, or begins right behind them.
 fn own_by_neighborhood(
     tree: &Tree<'_>,
@@ -76,29 +79,35 @@ fn own_by_neighborhood(
 ) {
     let paragraph = tree.paragraph(one.head);
     let frame = one.frame();
-    let numbers = quotations.within(&paragraph);
-    for at in numbers {
-        let Some(quotation) = quotations.get(at) else {
-            continue;
-        };
+    let own = |quotation: &super::quotes::Quotation| {
+        let in_paragraph = quotation.words.start >= paragraph.start && quotation.words.start < paragraph.end;
         let before = quotation.words.end <= frame.start
             && is_gap(tree, &(quotation.words.end..frame.start));
         let behind = quotation.words.start >= frame.end
             && tree.word(quotation.words.start).sentence == tree.word(one.head).sentence
             && (is_gap(tree, &(frame.end..quotation.words.start)) || one.content.is_empty());
-        if (before || behind) && owners[at as usize].is_none() {
-            owners[at as usize] = Some(number);
+        in_paragraph && (before || behind)
+    };
+    let near = quotations.all.partition_point(|q| q.words.end <= frame.start);
+    for at in near.saturating_sub(1)..quotations.all.len().min(near + NEAR) {
+        if owners[at].is_none() && own(&quotations.all[at]) {
+            owners[at] = Some(number);
         }
     }
 }
 
+/// Quotations behind a cue that are looked at.
+const NEAR: usize = 6;
+
 /// Nothing but marks and white space, or a conjunction.
 fn is_gap(tree: &Tree<'_>, words: &Words) -> bool {
-    words.clone().all(|at| {
+    words.end.saturating_sub(words.start) < MAX_GAP && words.clone().all(|at| {
         let word = tree.word(at);
         word.is_space() || word.pos == "PUNCT" || word.dep == "cc" || word.dep == "advmod"
     })
 }
+
+const MAX_GAP: u32 = 16;
 
 /// Whole quoted sentences go on with the speaker of the quotation before them in the paragraph, and
 /// what was left open goes on in the next paragraph.

@@ -10,9 +10,7 @@ const MAX_CLIMB: u32 = 5;
 pub(crate) fn subject(tree: &Tree<'_>, verb: u32) -> Option<u32> {
     let mut at = verb;
     for _ in 0..MAX_CLIMB {
-        let own = tree.children(at).iter().copied().find(|&child| {
-            matches!(tree.word(child).dep, "nsubj" | "nsubjpass") && child != verb
-        });
+        let own = tree.subject(at);
         if own.is_some() {
             return own.filter(|&own| !is_dummy(tree, own));
         }

@@ -37,6 +37,8 @@ pub(crate) struct Word<'a> {
     pub(crate) sentence: u32,
     /// Number of its paragraph.
     pub(crate) paragraph: u32,
+    /// Its subject, itself for none.
+    pub(crate) subject: u32,
 }
 
 impl Word<'_> {
@@ -95,9 +97,11 @@ impl<'a> Tree<'a> {
                 right: at,
                 sentence: 0,
                 paragraph: 0,
+                subject: at,
             })
             .collect();
         number_sentences(&mut words, &sentences);
+        set_subjects(&mut words);
         let paragraphs = number_paragraphs(&mut words);
         let (children, first_child) = children(&words);
         set_edges(&mut words);
@@ -120,13 +124,18 @@ impl<'a> Tree<'a> {
         self.words.get(at as usize).copied().unwrap_or(NO_WORD)
     }
 
-    /// Numbers of the words that a word governs, in the order of the text.
+    /// Numbers of the words that a word governs, in the order of the text; of very many the first.
     pub(crate) fn children(&self, at: u32) -> &[u32] {
         let at = at as usize;
         match (self.first_child.get(at), self.first_child.get(at + 1)) {
-            (Some(&from), Some(&to)) => &self.children[from as usize..to as usize],
+            (Some(&from), Some(&to)) => &self.children[from as usize..to.min(from + MAX_CHILDREN) as usize],
             _ => &[],
         }
+    }
+
+    /// The subject of a word.
+    pub(crate) fn subject(&self, at: u32) -> Option<u32> {
+        Some(self.word(at).subject).filter(|&subject| subject != at)
     }
 
     /// The first child with one of these relations.
@@ -179,6 +188,9 @@ impl<'a> Tree<'a> {
     }
 }
 
+/// A word of real text governs fewer; many words that share one of more are looked at in linear time.
+const MAX_CHILDREN: u32 = 64;
+
 const NO_WORD: Word<'static> = Word {
     start: 0,
     end: 0,
@@ -193,7 +205,18 @@ const NO_WORD: Word<'static> = Word {
     right: 0,
     sentence: 0,
     paragraph: 0,
+    subject: 0,
 };
+
+/// The first subject of each word.
+fn set_subjects(words: &mut [Word<'_>]) {
+    for at in (0..words.len()).rev() {
+        let Word { head, dep, .. } = words[at];
+        if matches!(dep, "nsubj" | "nsubjpass") && head as usize != at {
+            words[head as usize].subject = at as u32;
+        }
+    }
+}
 
 fn number_sentences(words: &mut [Word<'_>], sentences: &[Words]) {
     for (range, number) in sentences.iter().zip(0..) {
