@@ -100,11 +100,19 @@ fn verb(tree: &Tree<'_>, quotations: &Quotations, at: u32) -> Option<Candidate> 
         source::subject(tree, at)
     };
     let mut cue = verb_group(tree, carrier.unwrap_or(at), at);
+    let giver = speaker.and_then(|speaker| source::giver(tree, at, speaker));
+    let speaker = giver.map_or(speaker, |(giver, _)| Some(giver));
+    if let Some((_, gave)) = giver {
+        cue.start = verb_group(tree, gave, gave).start.min(cue.start);
+    }
     let (link, content, preposition) = content::of_verb(tree, at, entry, passive)?;
     if let Some(preposition) = preposition {
         cue.end = preposition + 1;
     } else {
         cue.end = source::medium(tree, at, cue.end);
+    }
+    if tree.word(cue.end).text == ":" {
+        cue.end += 1;
     }
     Some(finish(
         tree,

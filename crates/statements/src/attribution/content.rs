@@ -27,7 +27,10 @@ pub(crate) fn of_verb(tree: &Tree<'_>, verb: u32, entry: &Cue, passive: bool) ->
 }
 
 fn clause_of(tree: &Tree<'_>, verb: u32) -> Option<Words> {
-    let is_clause = |&child: &u32| tree.word(child).dep == "ccomp";
+    let is_clause = |&child: &u32| {
+        let word = tree.word(child);
+        word.dep == "ccomp" || word.dep == "xcomp" && word.tag == "VBG" && child > verb
+    };
     let clauses = tree.children(verb).iter().copied().filter(is_clause);
     // Of several the one with most words: the others are fragments of a broken parse.
     let clause = clauses.max_by_key(|&clause| {
@@ -74,7 +77,11 @@ fn of_passive(tree: &Tree<'_>, verb: u32, entry: &Cue) -> Option<Found> {
 fn object_and_complement(tree: &Tree<'_>, verb: u32, entry: &Cue) -> Option<Found> {
     let frames = entry.frames;
     if frames.has(Frames::PERSON) {
-        if let Some(clause) = clause_of(tree, verb) {
+        if let Some(mut clause) = clause_of(tree, verb) {
+            // The one who shall do it, torn off by the parse.
+            let object = tree.child(verb, &["dobj"]).map(|object| tree.subtree(object));
+            let object = object.filter(|object| !entry.told && object.end == clause.start);
+            clause.start = object.map_or(clause.start, |object| object.start);
             return Some((Link::Person, vec![clause], None));
         }
     }
@@ -122,43 +129,67 @@ fn behind_preposition(tree: &Tree<'_>, at: u32, entry: &Cue) -> Option<Found> {
     let preposition = tree.children(at).iter().copied().find(|&child| {
         let word = tree.word(child);
         matches!(word.dep, "prep" | "prt" | "dative")
-            && child == at + 1
+            && child > at && child <= at + 4
             && entry.prepositions.iter().any(|known| known.eq_ignore_ascii_case(word.text))
     })?;
     let object = tree
         .child(preposition, &["pobj", "pcomp"])
         .or_else(|| tree.child(at, &["dobj"]))
         .filter(|&object| object > preposition)?;
-    Some((Link::Preposition, vec![tree.subtree(object)], Some(preposition)))
+    let mut words = tree.subtree(object);
+    // "called on him to leave"
+    if let Some(shall) = tree.child(at, &["xcomp", "ccomp", "advcl"]).map(|shall| tree.subtree(shall)) {
+        if shall.start == words.end {
+            words.end = shall.end;
+        }
+    }
+    Some((Link::Preposition, vec![words], Some(preposition)))
 }
 
 fn object(tree: &Tree<'_>, verb: u32, entry: &Cue) -> Option<Found> {
     let object = tree.child(verb, &["dobj"])?;
-    (entry.frames.has(Frames::OBJECT) && !entry.told)
-        .then(|| (Link::Object, vec![tree.subtree(object)], None))
-}
-
-/// "…, he said" where the tree ties the two the other way round, or not at all.
-fn beside(tree: &Tree<'_>, verb: u32, frames: Frames) -> Option<Found> {
-    if !frames.has(Frames::CLAUSE) {
+    if !entry.frames.has(Frames::OBJECT) || entry.told {
         return None;
     }
-    let word = tree.word(verb);
-    if matches!(word.dep, "parataxis" | "advcl" | "ccomp" | "dep") && word.head != verb {
-        let own = tree.subtree(verb);
-        let set_off = own.start > 0
-            && matches!(tree.word(own.start - 1).text, "," | "”" | "\"")
-            && tree.child(verb, &["mark", "advmod"]).is_none();
-        if set_off && own.end - own.start <= SHORT_CLAUSE {
-            let around = tree.subtree(word.head);
-            return Some((Link::Around, without(&[around], &[own]), None));
+    let mut words = tree.subtree(object);
+    for &child in tree.children(verb) {
+        let word = tree.word(child);
+        let goes_on = word.dep == "prep" && matches!(word.text, "for" | "as" | "by" | "with" | "of" | "to" | "behind" | "against" | "from" | "over");
+        if child >= words.end && goes_on && words.end == word.left {
+            words.end = word.right + 1;
         }
     }
-    None
+    Some((Link::Object, vec![words], None))
 }
 
+/// "…, he said" where the tree ties the two the other way round, or not at all: the rest of the
+/// sentence.
+fn beside(tree: &Tree<'_>, verb: u32, frames: Frames) -> Option<Found> {
+    if !frames.has(Frames::CLAUSE) || tree.child(verb, &["mark"]).is_some() {
+        return None;
+    }
+    let subject = tree.subject(verb).map(|subject| tree.subtree(subject));
+    let paragraph = tree.paragraph(verb);
+    let sentence = tree.sentence(verb);
+    let sentence = sentence.start.max(paragraph.start)..sentence.end.min(paragraph.end);
+    let from = subject.as_ref().map_or(verb, |subject| subject.start.min(verb));
+    let to = subject.map_or(verb + 1, |subject| subject.end.max(verb + 1));
+    let is_mark = |at: u32| matches!(tree.word(at).text, "," | "”" | "\"" | "--" | "—");
+    let set_off = from > sentence.start + MIN_CLAUSE && is_mark(from - 1);
+    let ends = tree.word(to).pos == "PUNCT" || tree.word(verb + 1).pos == "PUNCT";
+    if !set_off || !ends || to - from > SHORT_CLAUSE {
+        return None;
+    }
+    // In the middle of a sentence the words behind it go on; at its end there are none.
+    let parts = without(&[sentence], &[from..to]);
+    Some((Link::Around, parts, None))
+}
+
+/// Words that make a clause.
+const MIN_CLAUSE: u32 = 2;
+
 /// A clause that only says who says it has few words.
-const SHORT_CLAUSE: u32 = 30;
+const SHORT_CLAUSE: u32 = 20;
 
 /// Content of a noun or adjective.
 pub(crate) fn of_noun(tree: &Tree<'_>, at: u32, entry: &Cue) -> Option<Found> {

@@ -36,9 +36,11 @@ fn candidate((parts, source): (Parts, Words), quotations: &Quotations) -> Candid
 }
 
 fn colon(tree: &Tree<'_>, paragraph: &Words) -> Option<(Parts, Words)> {
-    let near = paragraph.start..paragraph.end.min(paragraph.start + MAX_SPEAKER_WORDS + 1);
+    let opened = matches!(tree.word(paragraph.start).text, "“" | "\"" | "”");
+    let from = paragraph.start + u32::from(opened);
+    let near = from..paragraph.end.min(from + MAX_SPEAKER_WORDS + 1);
     let colon = near.clone().find(|&at| tree.word(at).text == ":")?;
-    let source = paragraph.start..colon;
+    let source = from..colon;
     if source.is_empty() || colon + 1 >= paragraph.end || !is_speaker(tree, &source) {
         return None;
     }

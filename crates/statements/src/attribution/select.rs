@@ -137,6 +137,16 @@ fn tidy(tree: &Tree<'_>, quotations: &Quotations, one: &mut Candidate) {
         }
     }
     let mut parts = joined(std::mem::take(&mut one.content));
+    if one.link != Link::Quote {
+        let paragraph = tree.paragraph(one.head);
+        for part in &mut parts {
+            let quoted = quotations.at(part.start).is_some() && part.start >= paragraph.end || part.end <= paragraph.start;
+            if !quoted {
+                part.start = part.start.max(paragraph.start);
+                part.end = part.end.min(paragraph.end).max(part.start);
+            }
+        }
+    }
     parts = without(&parts, &one.source);
     parts = without(&parts, &one.cue);
     parts = parts

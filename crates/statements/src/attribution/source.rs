@@ -37,6 +37,23 @@ fn is_dummy(tree: &Tree<'_>, subject: u32) -> bool {
     word.dep == "expl" || word.text.eq_ignore_ascii_case("there")
 }
 
+/// "Issued a statement saying": the verb that gave out the document which speaks.
+pub(crate) fn giver(tree: &Tree<'_>, verb: u32, speaker: u32) -> Option<(u32, u32)> {
+    let document = tree.word(speaker);
+    let head = tree.word(document.head);
+    let given = matches!(tree.word(verb).dep, "acl" | "relcl")
+        && document.dep == "dobj"
+        && head.is_verb()
+        && is_light(head.lemma)
+        && document.head < speaker
+        && verb.saturating_sub(document.head) < MAX_GIVEN;
+    let giver = subject(tree, document.head).filter(|_| given)?;
+    Some((giver, document.head))
+}
+
+/// Words from the verb that gives out a document to the verb by which it speaks.
+const MAX_GIVEN: u32 = 12;
+
 /// Head of the "by" phrase of a passive verb.
 pub(crate) fn agent(tree: &Tree<'_>, verb: u32) -> Option<u32> {
     let by = tree.child(verb, &["agent"])?;
@@ -81,7 +98,7 @@ fn is_light(lemma: &str) -> bool {
         lemma,
         "make" | "issue" | "have" | "give" | "express" | "release" | "offer" | "raise" | "send"
             | "deliver" | "repeat" | "voice" | "announce" | "publish" | "file" | "level" | "lodge"
-            | "put" | "show" | "declare" | "signal" | "reiterate" | "be" | "hold" | "share"
+            | "put" | "write" | "post" | "show" | "declare" | "signal" | "reiterate" | "be" | "hold" | "share"
     )
 }
 
@@ -96,13 +113,25 @@ pub(crate) fn phrase(tree: &Tree<'_>, head: u32, cue: u32) -> Words {
             words.end = words.end.min(from);
         }
     }
+    let paragraph = tree.paragraph(head);
+    words.start = words.start.max(paragraph.start);
+    words.end = words.end.min(paragraph.end);
     if cue > head && words.end > cue {
         words.end = cue;
     }
     if cue < head && words.start <= cue {
         words.start = cue + 1;
     }
-    trim(tree, words)
+    words = trim(tree, words);
+    while words.start < words.end && matches!(tree.word(words.start).text, "“" | "”" | "\"" | "''") {
+        words.start += 1;
+    }
+    // What is set off by commas ends with one: "Anna Berg, the chair, said".
+    let comma = |at: u32| tree.word(at).text == ",";
+    if comma(words.end) && words.clone().any(comma) && cue > head {
+        words.end += 1;
+    }
+    words
 }
 
 fn is_comma(tree: &Tree<'_>, at: u32) -> bool {
@@ -124,7 +153,7 @@ fn is_loose(tree: &Tree<'_>, at: u32, first: bool) -> bool {
     let word = tree.word(at);
     word.is_space()
         || matches!(word.text, "," | ";" | ":" | "." | "—" | "–" | "--" | "-" | "―")
-        || first && word.dep == "cc"
+        || word.dep == "cc" && (first || word.pos == "CCONJ")
 }
 
 /// One past the words that say in what it was said: "said in a statement".

@@ -247,7 +247,8 @@ fn is_paragraph_end(words: &[Word<'_>], at: usize) -> bool {
         return false;
     }
     let ends = at == 0 || words[at - 1].text.ends_with(['.', '!', '?', '"', '”', ':', '’', '\'']);
-    ends || word.text.matches('\n').count() > 1
+    let opens = words.get(at + 1).is_some_and(|next| matches!(next.text, "“" | "\"" | "”" | "``"));
+    ends || opens || word.text.matches('\n').count() > 1
 }
 
 fn children(words: &[Word<'_>]) -> (Vec<u32>, Vec<u32>) {
