@@ -160,7 +160,8 @@ fn adjective(tree: &Tree<'_>, quotations: &Quotations, at: u32) -> Option<Candid
     }
     let (link, content, preposition) = content::of_noun(tree, at, entry)
         .or_else(|| content::of_noun(tree, word.head, entry))?;
-    let speaker = source::subject(tree, word.head);
+    let speaker = source::subject(tree, word.head)
+        .filter(|&speaker| !tree.word(speaker).text.eq_ignore_ascii_case("it"));
     let from = verb_group(tree, word.head, word.head).start.min(at);
     let end = preposition.map_or(at + 1, |preposition| preposition + 1);
     Some(finish(

@@ -132,6 +132,10 @@ fn behind_preposition(tree: &Tree<'_>, at: u32, entry: &Cue) -> Option<Found> {
             && child > at && child <= at + 4
             && entry.prepositions.iter().any(|known| known.eq_ignore_ascii_case(word.text))
     })?;
+    let before = tree.child(at, &["dobj"]).is_some_and(|object| object < preposition);
+    if before && entry.frames.has(Frames::OBJECT) {
+        return None;
+    }
     let object = tree
         .child(preposition, &["pobj", "pcomp"])
         .or_else(|| tree.child(at, &["dobj"]))

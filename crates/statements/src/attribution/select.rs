@@ -2,6 +2,7 @@
 
 use super::candidate::{Candidate, CueKind, Link, candidates, takes_quotes};
 use super::content::without;
+use super::lexicon::Frames;
 use super::quotes::Quotations;
 use super::source::trim;
 use super::tree::{Tree, Words};
@@ -39,11 +40,33 @@ fn give_quotations(tree: &Tree<'_>, quotations: &Quotations, found: &mut [Candid
     }
     own_what_follows(tree, quotations, &mut owners);
     for (quotation, owner) in quotations.all.iter().zip(owners) {
-        if let Some(owner) = owner {
-            found[owner].content.push(quotation.words.clone());
+        if let Some(one) = owner.map(|owner| &mut found[owner]) {
+            let words = lead_in(tree, one, quotation.words.clone());
+            one.content.push(words);
         }
     }
 }
+
+/// A quotation with the writer's words that lead to it: "says it was “absolutely right”".
+fn lead_in(tree: &Tree<'_>, one: &Candidate, mut quotation: Words) -> Words {
+    let frame = one.frame();
+    let gap = frame.end..quotation.start;
+    let near = gap.start < gap.end && gap.end - gap.start < MAX_LEAD_IN;
+    let same = tree.word(quotation.start).sentence == tree.word(one.head).sentence;
+    if one.content.is_empty() && near && same && one.entry.frames.has(Frames::CLAUSE) {
+        let verb = gap.clone().find(|&at| tree.word(at).is_verb() || tree.word(at).text == "that");
+        let told = tree.child(one.head, &["dobj", "dative", "prep"]).map(|at| tree.subtree(at).end);
+        let from = told.unwrap_or(frame.end).max(frame.end);
+        let to = tree.sentence(one.head).end;
+        if verb.is_some() && from < quotation.start {
+            quotation = from..to.max(quotation.end);
+        }
+    }
+    quotation
+}
+
+/// Words between a cue and a quotation that may lead to it.
+const MAX_LEAD_IN: u32 = 30;
 
 /// Quotations that the content of the tree touches.
 fn own_by_tree(
@@ -149,6 +172,9 @@ fn tidy(tree: &Tree<'_>, quotations: &Quotations, one: &mut Candidate) {
     }
     parts = without(&parts, &one.source);
     parts = without(&parts, &one.cue);
+    if let Some(last) = parts.last_mut() {
+        last.end = last.end.min(digression(tree, quotations, last));
+    }
     parts = parts
         .into_iter()
         .map(|words| trim_content(tree, quotations, words))
@@ -156,6 +182,27 @@ fn tidy(tree: &Tree<'_>, quotations: &Quotations, one: &mut Candidate) {
         .collect();
     one.content = parts;
 }
+
+/// Where what is said ends and the writer goes on: ", which …", "; …". Not inside of a quotation.
+fn digression(tree: &Tree<'_>, quotations: &Quotations, words: &Words) -> u32 {
+    let from = words.start.max(words.end.saturating_sub(MAX_DIGRESSION));
+    let begins = |&at: &u32| {
+        let (word, next) = (tree.word(at), tree.word(at + 1));
+        let aside = word.text == "," && matches!(next.tag, "WDT" | "WP") && is_relative(tree, at + 1, words);
+        at > words.start + 2 && quotations.at(at).is_none() && (word.text == ";" || aside)
+    };
+    (from..words.end).find(begins).unwrap_or(words.end)
+}
+
+/// Whether the clause of a relative pronoun lasts to the end of the content.
+fn is_relative(tree: &Tree<'_>, pronoun: u32, words: &Words) -> bool {
+    let verb = tree.word(pronoun).head;
+    let clause = tree.word(verb);
+    clause.dep == "relcl" && clause.right + 2 >= words.end
+}
+
+/// Words at the end of a content in which a digression is looked for.
+const MAX_DIGRESSION: u32 = 60;
 
 fn joined(mut parts: Vec<Words>) -> Vec<Words> {
     parts.sort_by_key(|words| (words.start, words.end));
