@@ -6,12 +6,13 @@ mod lexicon;
 mod marks;
 mod nesting;
 mod quotes;
+mod scorer;
 mod select;
 mod source;
 mod tree;
 
-use onrecord_entities::{Document, DocumentEntities};
-use onrecord_record::{Place, SegmentKind};
+use onrecord_entities::{Document, DocumentEntities, Segment};
+use onrecord_record::{Place, SegmentKind, Span};
 
 use crate::Statement;
 use crate::statement::{Manner, Polarity, SourceKind};
@@ -36,7 +37,7 @@ pub fn statements_of_document(
         }
         let tree = Tree::of(segment);
         let quotations = Quotations::of(&tree);
-        let found = select::attributions(&tree, &quotations);
+        let found = select::attributions(&tree, &quotations, false);
         let parents = nesting::parents(&found);
         let first = statements.len() as u32;
         for (one, parent) in found.iter().zip(parents) {
@@ -46,6 +47,32 @@ pub fn statements_of_document(
         }
     }
     statements
+}
+
+/// A possible attribution, as the trainer of the scorer sees it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Example {
+    /// Bytes of the word that the cue is about.
+    pub cue: Span,
+    /// Whether it hangs on its cue as a clause.
+    pub is_clause: bool,
+    /// What is known of it.
+    pub features: Vec<String>,
+}
+
+/// All possible attributions of a segment, likely or not: what the scorer is trained on.
+#[must_use]
+pub fn examples(segment: &Segment<'_>) -> Vec<Example> {
+    let tree = Tree::of(segment);
+    let quotations = Quotations::of(&tree);
+    let found = select::attributions(&tree, &quotations, true);
+    let parents = nesting::parents(&found);
+    let examples = found.iter().zip(parents).map(|(one, parent)| Example {
+        cue: Span::new(tree.word(one.head).start, tree.word(one.head).end),
+        is_clause: one.link == candidate::Link::Clause,
+        features: scorer::features(&tree, one, parent.is_some()),
+    });
+    examples.collect()
 }
 
 fn statement(tree: &Tree<'_>, segment: u32, found: &Candidate) -> Statement {

@@ -1,28 +1,27 @@
 //! Which candidates are attributions, and which quotations belong to which.
 
-use super::candidate::{Candidate, CueKind, Link, candidates, takes_quotes};
+use super::candidate::{Candidate, Link, candidates, takes_quotes};
 use super::content::without;
 use super::lexicon::Frames;
+use super::nesting::parents;
 use super::quotes::Quotations;
+use super::scorer;
 use super::source::trim;
 use super::tree::{Tree, Words};
 
 /// The attributions of a segment, by the heads of their cues.
-pub(crate) fn attributions(tree: &Tree<'_>, quotations: &Quotations) -> Vec<Candidate> {
+pub(crate) fn attributions(tree: &Tree<'_>, quotations: &Quotations, keep_all: bool) -> Vec<Candidate> {
     let mut found = candidates(tree, quotations);
     give_quotations(tree, quotations, &mut found);
     for one in &mut found {
         tidy(tree, quotations, one);
     }
-    found.retain(|one| !one.content.is_empty() && is_likely(tree, one));
+    found.retain(|one| !one.content.is_empty());
+    let nested = parents(&found);
+    let mut nested = nested.iter().map(Option::is_some);
+    if keep_all { return found; }
+    found.retain(|one| scorer::is_likely(tree, one, nested.next().unwrap_or_default()));
     found
-}
-
-fn is_likely(_tree: &Tree<'_>, one: &Candidate) -> bool {
-    match one.kind {
-        CueKind::Verb => one.speaker.is_some() || one.link == Link::Clause,
-        _ => true,
-    }
 }
 
 /// Gives each quotation to the cue that is nearest by the rules of news.

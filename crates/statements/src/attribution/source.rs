@@ -18,7 +18,7 @@ pub(crate) fn subject(tree: &Tree<'_>, verb: u32) -> Option<u32> {
         let head = tree.word(word.head);
         at = match word.dep {
             _ if word.head == at => return None,
-            "conj" | "xcomp" | "advcl" | "dep" | "pcomp" | "prep" | "ccomp" | "parataxis"
+            "conj" | "xcomp" | "advcl" | "dep" | "pcomp" | "prep"
                 if head.is_verb() || head.pos == "ADP" || head.pos == "SCONJ" || head.pos == "ADJ" =>
             {
                 word.head
