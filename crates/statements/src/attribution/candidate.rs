@@ -99,6 +99,13 @@ fn verb(tree: &Tree<'_>, quotations: &Quotations, at: u32) -> Option<Candidate> 
     } else {
         source::subject(tree, at)
     };
+    let beside = source::beside_quotation(tree, quotations, at, speaker)
+        .filter(|_| entry.frames.has(Frames::QUOTE));
+    let speaker = match &beside {
+        Some(words) => source::head(tree, words),
+        // A word of somebody's speech is not who speaks.
+        None => speaker.filter(|&speaker| quotations.at(speaker) == quotations.at(at)),
+    };
     let mut cue = verb_group(tree, carrier.unwrap_or(at), at);
     let giver = speaker.and_then(|speaker| source::giver(tree, at, speaker));
     let speaker = giver.map_or(speaker, |(giver, _)| Some(giver));
@@ -114,7 +121,7 @@ fn verb(tree: &Tree<'_>, quotations: &Quotations, at: u32) -> Option<Candidate> 
     if tree.word(cue.end).text == ":" {
         cue.end += 1;
     }
-    Some(finish(
+    let mut found = finish(
         tree,
         quotations,
         Parts {
@@ -127,7 +134,12 @@ fn verb(tree: &Tree<'_>, quotations: &Quotations, at: u32) -> Option<Candidate> 
             entry,
             passive,
         },
-    ))
+    );
+    if let Some(words) = beside {
+        found.cue = content::without(&found.cue, std::slice::from_ref(&words));
+        found.source = vec![words];
+    }
+    Some(found)
 }
 
 fn noun(tree: &Tree<'_>, quotations: &Quotations, at: u32) -> Option<Candidate> {

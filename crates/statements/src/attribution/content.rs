@@ -18,7 +18,8 @@ pub(crate) fn of_verb(tree: &Tree<'_>, verb: u32, entry: &Cue, passive: bool) ->
     if passive {
         return of_passive(tree, verb, entry);
     }
-    object_and_complement(tree, verb, entry)
+    late_clause(tree, verb, entry)
+        .or_else(|| object_and_complement(tree, verb, entry))
         .or_else(|| infinitive(tree, verb, frames))
         .or_else(|| behind_preposition(tree, verb, entry))
         .or_else(|| object(tree, verb, entry))
@@ -38,6 +39,31 @@ fn clause_of(tree: &Tree<'_>, verb: u32) -> Option<Words> {
         (words.end - words.start, u32::MAX - clause)
     })?;
     Some(tree.subtree(clause))
+}
+
+/// A clause that the tree hangs elsewhere: "have not said when …", "told the meeting that …".
+fn late_clause(tree: &Tree<'_>, verb: u32, entry: &Cue) -> Option<Found> {
+    if !entry.frames.has(Frames::CLAUSE) || !entry.frames.has(Frames::QUOTE) {
+        return None;
+    }
+    let opens = |clause: u32| {
+        let first = tree.children(clause).iter().map(|&at| tree.word(at)).find(|word| {
+            matches!(word.dep, "mark" | "advmod") && word.start < tree.word(clause).start
+        });
+        first.is_some_and(|word| {
+            let mark = word.text.to_lowercase();
+            matches!(mark.as_str(), "that" | "whether" | "how" | "why")
+                || mark == "when" && tree.child(verb, &["neg"]).is_some()
+        })
+    };
+    let own = tree.children(verb).iter().copied();
+    let told = tree.child(verb, &["dobj", "dative"]).filter(|_| entry.told);
+    let of_told = told.map_or(&[][..], |told| tree.children(told)).iter().copied();
+    let clause = own
+        .filter(|&child| tree.word(child).dep == "advcl")
+        .chain(of_told.filter(|&child| matches!(tree.word(child).dep, "acl" | "relcl")))
+        .find(|&clause| clause > verb && opens(clause))?;
+    Some((Link::Clause, vec![tree.subtree(clause)], None))
 }
 
 /// "It was called a lie", "they are expected to leave": the subject and what is said of it.
@@ -169,7 +195,9 @@ fn object(tree: &Tree<'_>, verb: u32, entry: &Cue) -> Option<Found> {
 /// "…, he said" where the tree ties the two the other way round, or not at all: the rest of the
 /// sentence.
 fn beside(tree: &Tree<'_>, verb: u32, frames: Frames) -> Option<Found> {
-    if !frames.has(Frames::CLAUSE) || tree.child(verb, &["mark"]).is_some() {
+    let mark = tree.child(verb, &["mark"]);
+    let as_said = mark.filter(|&mark| tree.word(mark).text.eq_ignore_ascii_case("as"));
+    if !frames.has(Frames::CLAUSE) || mark.is_some() && as_said.is_none() {
         return None;
     }
     let subject = tree.subject(verb).map(|subject| tree.subtree(subject));
@@ -177,10 +205,17 @@ fn beside(tree: &Tree<'_>, verb: u32, frames: Frames) -> Option<Found> {
     let sentence = tree.sentence(verb);
     let sentence = sentence.start.max(paragraph.start)..sentence.end.min(paragraph.end);
     let from = subject.as_ref().map_or(verb, |subject| subject.start.min(verb));
+    let from = as_said.map_or(from, |mark| mark.min(from));
     let to = subject.map_or(verb + 1, |subject| subject.end.max(verb + 1));
+    // "he said on Friday,"
+    let to = (to..to + MAX_AFTER)
+        .find(|&at| tree.word(at).pos == "PUNCT")
+        .filter(|&end| (to..end).all(|at| !tree.word(at).is_verb()))
+        .unwrap_or(to);
     let is_mark = |at: u32| matches!(tree.word(at).text, "," | "”" | "\"" | "--" | "—");
     let set_off = from > sentence.start + MIN_CLAUSE && is_mark(from - 1);
-    let ends = tree.word(to).pos == "PUNCT" || tree.word(verb + 1).pos == "PUNCT";
+    let ends = tree.word(to).pos == "PUNCT";
+    let set_off = set_off || as_said.is_some();
     if !set_off || !ends || to - from > SHORT_CLAUSE {
         return None;
     }
@@ -188,6 +223,9 @@ fn beside(tree: &Tree<'_>, verb: u32, frames: Frames) -> Option<Found> {
     let parts = without(&[sentence], &[from..to]);
     Some((Link::Around, parts, None))
 }
+
+/// Words between a verb of saying and the comma behind it.
+const MAX_AFTER: u32 = 6;
 
 /// Words that make a clause.
 const MIN_CLAUSE: u32 = 2;

@@ -38,10 +38,39 @@ fn give_quotations(tree: &Tree<'_>, quotations: &Quotations, found: &mut [Candid
         }
     }
     own_what_follows(tree, quotations, &mut owners);
+    own_next_paragraph(tree, quotations, found, &owners);
     for (quotation, owner) in quotations.all.iter().zip(owners) {
         if let Some(one) = owner.map(|owner| &mut found[owner]) {
             let words = lead_in(tree, one, quotation.words.clone());
             one.content.push(words);
+        }
+    }
+}
+
+/// "She added:" at the end of a paragraph announces the next one.
+fn own_next_paragraph(
+    tree: &Tree<'_>,
+    quotations: &Quotations,
+    found: &mut [Candidate],
+    owners: &[Option<usize>],
+) {
+    for one in found.iter_mut().filter(|one| takes_quotes(one)) {
+        let Some(colon) = one.cue.last().map(|cue| cue.end).filter(|&end| end > 0) else {
+            continue;
+        };
+        let rest = tree.without_space(colon..tree.paragraph(one.head).end);
+        let number = tree.word(one.head).paragraph as usize + 1;
+        if tree.word(colon - 1).text != ":" || !rest.is_empty() {
+            continue;
+        }
+        let next = tree.paragraphs.get(number).map(|words| tree.without_space(words.clone()));
+        let Some(next) = next.filter(|next| !next.is_empty()) else {
+            continue;
+        };
+        let quoted = quotations.at(next.start).is_some_and(|at| owners.get(at as usize).is_some_and(Option::is_some));
+        if !quoted {
+            one.content = vec![next];
+            one.link = Link::Quote;
         }
     }
 }

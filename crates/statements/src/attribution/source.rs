@@ -1,6 +1,7 @@
 //! Who says it: the source of a cue and the words that stand for it.
 
 use super::lexicon::lexicon;
+use super::quotes::Quotations;
 use super::tree::{Tree, Words};
 
 /// How many verbs up a subject is looked for.
@@ -35,6 +36,50 @@ pub(crate) fn subject(tree: &Tree<'_>, verb: u32) -> Option<u32> {
 fn is_dummy(tree: &Tree<'_>, subject: u32) -> bool {
     let word = tree.word(subject);
     word.dep == "expl" || word.text.eq_ignore_ascii_case("there")
+}
+
+/// The words between a quotation and a verb of saying, where the tree has none or a wrong subject:
+/// "“…,” said Anna Berg", "“…,” Anna Berg said".
+pub(crate) fn beside_quotation(
+    tree: &Tree<'_>,
+    quotations: &Quotations,
+    verb: u32,
+    speaker: Option<u32>,
+) -> Option<Words> {
+    let outside = quotations.at(verb).is_none();
+    let sound = speaker.is_some_and(|speaker| {
+        let own = tree.subtree(speaker);
+        quotations.at(speaker).is_none() && !(own.start..own.end.min(speaker + 1)).any(|at| quotations.at(at).is_some())
+    });
+    if !outside || sound {
+        return None;
+    }
+    let quoted = |at: u32| quotations.at(at).is_some();
+    let nominal = |words: &Words| {
+        let mut all = words.clone().map(|at| tree.word(at));
+        let named = all.clone().any(|word| matches!(word.pos, "PROPN" | "PRON" | "NOUN"));
+        named && !all.any(|word| word.is_space() || word.tag == "VBD" || word.tag == "MD")
+    };
+    let from = (verb.saturating_sub(MAX_BESIDE)..verb).rev().find(|&at| quoted(at))? + 1;
+    let words = if from == verb {
+        let to = (verb + 1..tree.len().min(verb + MAX_BESIDE)).find(|&at| {
+            matches!(tree.word(at).text, "." | ";" | ":" | "," | "“" | "\"") || tree.word(at).is_space()
+        })?;
+        verb + 1..to
+    } else {
+        from..verb
+    };
+    let words = trim(tree, words);
+    (!words.is_empty() && nominal(&words)).then_some(words)
+}
+
+/// Words between a quotation and its verb.
+const MAX_BESIDE: u32 = 24;
+
+/// The word that governs a range: the first noun whose head lies outside.
+pub(crate) fn head(tree: &Tree<'_>, words: &Words) -> Option<u32> {
+    let governs = |&at: &u32| !words.contains(&tree.word(at).head) && tree.word(at).is_noun();
+    words.clone().find(governs).or_else(|| words.clone().rev().find(|&at| tree.word(at).is_noun()))
 }
 
 /// "Issued a statement saying": the verb that gave out the document which speaks.
