@@ -43,7 +43,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             .iter()
             .map(|one| {
                 json!({"source": chars(&one.source), "cue": chars(&one.cue), "content": chars(&one.content),
-                       "parent": one.parent, "stance": one.stance})
+                       "parent": one.parent, "stance": one.stance, "source_kind": one.source_kind, "certainty": one.certainty,
+                       "polarity": one.polarity, "manner": one.manner})
             })
             .collect();
         println!("{}", json!({"id": value["id"], "attributions": found}));

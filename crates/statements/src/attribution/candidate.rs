@@ -91,6 +91,9 @@ pub(crate) fn candidates(tree: &Tree<'_>, quotations: &Quotations) -> Vec<Candid
 }
 
 fn verb(tree: &Tree<'_>, quotations: &Quotations, at: u32) -> Option<Candidate> {
+    if let Some(found) = declining(tree, quotations, at) {
+        return Some(found);
+    }
     let entry = lookup(&lexicon().verbs, tree.word(at).lemma)?;
     let passive = is_passive(tree, at);
     let carrier = carrier(tree, at);
@@ -112,7 +115,8 @@ fn verb(tree: &Tree<'_>, quotations: &Quotations, at: u32) -> Option<Candidate> 
     if let Some((_, gave)) = giver {
         cue.start = verb_group(tree, gave, gave).start.min(cue.start);
     }
-    let (link, content, preposition) = content::of_verb(tree, at, entry, passive)?;
+    let (link, content, preposition) = content::of_nothing_found(tree, at)
+        .or_else(|| content::of_verb(tree, at, entry, passive))?;
     if let Some(preposition) = preposition {
         cue.end = preposition + 1;
     } else {
@@ -139,6 +143,31 @@ fn verb(tree: &Tree<'_>, quotations: &Quotations, at: u32) -> Option<Candidate> 
         found.cue = content::without(&found.cue, std::slice::from_ref(&words));
         found.source = vec![words];
     }
+    Some(found)
+}
+
+/// "Declined to comment on the matter", "did not respond to a request for comment", "would not say".
+fn declining(tree: &Tree<'_>, quotations: &Quotations, at: u32) -> Option<Candidate> {
+    let (last, about) = content::of_declining(tree, at)?;
+    let carrier = carrier(tree, at);
+    let cue = verb_group(tree, carrier.unwrap_or(at), at).start..last + 1;
+    let reached = tree.word(at).lemma == "reach";
+    let speaker = if reached { tree.subject(at) } else { source::subject(tree, at) };
+    let mut found = finish(
+        tree,
+        quotations,
+        Parts {
+            kind: CueKind::Verb,
+            link: Link::Nothing,
+            head: at,
+            speaker: Some(speaker?),
+            cue,
+            content: about.into_iter().collect(),
+            entry: &lexicon().decline_cue,
+            passive: false,
+        },
+    );
+    found.negated = false;
     Some(found)
 }
 

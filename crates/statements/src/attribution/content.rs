@@ -1,8 +1,9 @@
 //! What is said: the words that hang on a cue.
 
 use super::candidate::Link;
-use super::lexicon::{Cue, Frames};
+use super::lexicon::{Cue, Frames, lexicon, listed};
 use super::source::trim;
+use super::stance::no_evidence;
 use super::tree::{Tree, Words};
 
 /// How the content hangs on the cue, its words, and the preposition that belongs to the cue.
@@ -25,6 +26,71 @@ pub(crate) fn of_verb(tree: &Tree<'_>, verb: u32, entry: &Cue, passive: bool) ->
         .or_else(|| object(tree, verb, entry))
         .or_else(|| beside(tree, verb, frames))
         .or_else(|| frames.has(Frames::QUOTE).then(|| (Link::Quote, Vec::new(), None)))
+}
+
+/// "Found no evidence that …": the cue goes up to "that" or "of", what was looked for is the content.
+pub(crate) fn of_nothing_found(tree: &Tree<'_>, verb: u32) -> Option<Found> {
+    let noun = no_evidence(tree, verb).filter(|&noun| noun > verb)?;
+    for &child in tree.children(noun) {
+        let word = tree.word(child);
+        let last = match word.dep {
+            "prep" => Some(child),
+            "acl" | "ccomp" | "relcl" => tree.child(child, &["mark"]).or(Some(noun)),
+            _ => None,
+        };
+        let Some(last) = last.filter(|_| child > noun) else {
+            continue;
+        };
+        let words = tree.subtree(child);
+        return Some((Link::Clause, vec![words.start.max(last + 1)..words.end], Some(last)));
+    }
+    None
+}
+
+/// Last word of a cue that says that somebody will not say, and what about, if the text says so.
+pub(crate) fn of_declining(tree: &Tree<'_>, verb: u32) -> Option<(u32, Option<Words>)> {
+    let declining = &lexicon().declining;
+    let lemma = tree.word(verb).lemma;
+    let negated = tree.child(verb, &["neg"]).is_some();
+    let modal = tree.children(verb).iter().any(|&at| tree.word(at).tag == "MD");
+    if listed(&declining.lemmas, lemma) && !negated {
+        let shall = tree.child(verb, &["xcomp"]);
+        let shall = shall.filter(|&at| at > verb && listed(&declining.verbs, tree.word(at).lemma));
+        let noun = tree.child(verb, &["dobj"]);
+        let noun = noun.filter(|&at| at > verb && listed(&declining.nouns, tree.word(at).lemma));
+        let last = shall.or(noun)?;
+        return Some((last, about(tree, last)));
+    }
+    let unreached = lemma == "reach" && tree.child(verb, &["auxpass"]).is_some();
+    if negated && (listed(&declining.answers, lemma) || unreached) {
+        let last = tree.child(verb, &["prep"]).filter(|&at| at > verb).map_or(verb, |prep| {
+            tree.subtree(prep).end.min(prep + MAX_REQUEST) - 1
+        });
+        let no_object = tree.child(verb, &["ccomp"]).is_none();
+        return no_object.then_some((last, None));
+    }
+    let silent = negated && modal && listed(&declining.words, lemma);
+    let none_said = lemma == "have" && tree.child(verb, &["dobj"]).is_some_and(|noun| {
+        let no = tree.child(noun, &["det"]).is_some_and(|det| tree.word(det).text == "no");
+        no && tree.word(noun).lemma == "comment"
+    });
+    if none_said {
+        return Some((tree.child(verb, &["dobj"])?, None));
+    }
+    (silent && tree.child(verb, &["prep", "dobj"]).is_none_or(|at| at < verb))
+        .then(|| (verb, about(tree, verb)))
+}
+
+/// Words of "to a request for comment".
+const MAX_REQUEST: u32 = 9;
+
+/// What it is that somebody will not speak about.
+fn about(tree: &Tree<'_>, word: u32) -> Option<Words> {
+    let child = tree.children(word).iter().copied().find(|&child| {
+        child > word && matches!(tree.word(child).dep, "ccomp" | "advcl" | "dobj" | "prep" | "xcomp")
+    })?;
+    let object = tree.child(child, &["pobj", "pcomp"]).filter(|_| tree.word(child).dep == "prep");
+    Some(tree.subtree(object.unwrap_or(child)))
 }
 
 fn clause_of(tree: &Tree<'_>, verb: u32) -> Option<Words> {

@@ -68,10 +68,31 @@ pub(crate) struct Lexicon {
     pub(crate) media: Vec<String>,
     pub(crate) documents: Vec<String>,
     pub(crate) carriers: Vec<String>,
-    pub(crate) declining_verbs: Vec<String>,
-    pub(crate) declining_nouns: Vec<String>,
+    pub(crate) decline_cue: Cue,
+    pub(crate) declining: Declining,
     pub(crate) no_evidence_verbs: Vec<String>,
     pub(crate) no_evidence_nouns: Vec<String>,
+    pub(crate) falsehood: Vec<String>,
+    pub(crate) truth: Vec<String>,
+    pub(crate) probable: Vec<String>,
+    pub(crate) possible: Vec<String>,
+    pub(crate) expected: Vec<String>,
+    pub(crate) own_view: Vec<String>,
+}
+
+/// How people say that they will not say.
+#[derive(Debug, Clone)]
+pub(crate) struct Declining {
+    pub(crate) lemmas: Vec<String>,
+    pub(crate) verbs: Vec<String>,
+    pub(crate) nouns: Vec<String>,
+    pub(crate) answers: Vec<String>,
+    pub(crate) words: Vec<String>,
+}
+
+/// Whether a list of the tables holds a lemma.
+pub(crate) fn listed(list: &[String], lemma: &str) -> bool {
+    list.iter().any(|known| known.eq_ignore_ascii_case(lemma))
 }
 
 /// The tables, read once.
@@ -118,6 +139,28 @@ struct VerbsAndNouns {
 }
 
 #[derive(Deserialize)]
+struct DecliningTable {
+    lemmas: String,
+    verbs: String,
+    nouns: String,
+    answers: String,
+    words: String,
+}
+
+#[derive(Deserialize)]
+struct Falsehood {
+    lemmas: String,
+    truth: String,
+}
+
+#[derive(Deserialize)]
+struct Sureness {
+    probable: String,
+    possible: String,
+    expected: String,
+}
+
+#[derive(Deserialize)]
 struct Tables {
     verbs: Vec<Group>,
     nouns: Vec<Group>,
@@ -127,8 +170,11 @@ struct Tables {
     media: Media,
     documents: Nouns,
     carriers: Lemmas,
-    declining: VerbsAndNouns,
+    declining: DecliningTable,
     no_evidence: VerbsAndNouns,
+    falsehood: Falsehood,
+    certainty: Sureness,
+    own_view: Lemmas,
 }
 
 impl From<Tables> for Lexicon {
@@ -148,23 +194,39 @@ impl From<Tables> for Lexicon {
             adjectives,
             adverbs,
             phrases: tables.phrases,
-            phrase_cue: Cue {
-                frames: Frames::CLAUSE,
-                prepositions: Vec::new(),
-                told: false,
-                stance: Stance::Asserts,
-                certainty: Certainty::Certain,
-                group: first,
-            },
+            phrase_cue: plain_cue(Frames::CLAUSE, Stance::Asserts, first),
+            decline_cue: plain_cue(Frames::default(), Stance::DeclinesComment, first + 1),
             media_prepositions: words(tables.media.prepositions),
             media: words(tables.media.nouns),
             documents: words(tables.documents.nouns),
             carriers: words(tables.carriers.lemmas),
-            declining_verbs: words(tables.declining.verbs),
-            declining_nouns: words(tables.declining.nouns),
+            declining: Declining {
+                lemmas: words(tables.declining.lemmas),
+                verbs: words(tables.declining.verbs),
+                nouns: words(tables.declining.nouns),
+                answers: words(tables.declining.answers),
+                words: words(tables.declining.words),
+            },
             no_evidence_verbs: words(tables.no_evidence.verbs),
             no_evidence_nouns: words(tables.no_evidence.nouns),
+            falsehood: words(tables.falsehood.lemmas),
+            truth: words(tables.falsehood.truth),
+            probable: words(tables.certainty.probable),
+            possible: words(tables.certainty.possible),
+            expected: words(tables.certainty.expected),
+            own_view: words(tables.own_view.lemmas),
         }
+    }
+}
+
+fn plain_cue(frames: Frames, stance: Stance, group: u16) -> Cue {
+    Cue {
+        frames,
+        prepositions: Vec::new(),
+        told: false,
+        stance,
+        certainty: Certainty::Certain,
+        group,
     }
 }
 

@@ -23,10 +23,19 @@ pub(crate) fn parents(found: &[Candidate]) -> Vec<Option<u32>> {
         while open.last().is_some_and(|&(end, _)| end <= cue) {
             open.pop();
         }
-        let holder = open.iter().rev().take(MAX_OPEN).find(|&&(end, holder)| end > cue && holder != number);
+        // What is held is smaller: so no statement ever holds itself by way of others.
+        let own = (size(&found[number as usize]), std::cmp::Reverse(number));
+        let holder = open.iter().rev().take(MAX_OPEN).find(|&&(end, holder)| {
+            let other = (size(&found[holder as usize]), std::cmp::Reverse(holder));
+            end > cue && other > own
+        });
         parents[number as usize] = holder.map(|&(_, holder)| holder);
     }
     parents
+}
+
+fn size(one: &Candidate) -> u32 {
+    one.content.iter().map(|part| part.end - part.start).sum()
 }
 
 /// How many contents that overlap without holding one another are looked through.

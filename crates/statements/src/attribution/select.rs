@@ -10,17 +10,28 @@ use super::source::trim;
 use super::tree::{Tree, Words};
 
 /// The attributions of a segment, by the heads of their cues.
-pub(crate) fn attributions(tree: &Tree<'_>, quotations: &Quotations, keep_all: bool) -> Vec<Candidate> {
+pub(crate) fn attributions(tree: &Tree<'_>, quotations: &Quotations) -> Vec<Candidate> {
+    let mut found = candidates_with_content(tree, quotations);
+    let nested = parents(&found);
+    let mut nested = nested.iter().map(Option::is_some);
+    found.retain(|one| {
+        let nested = nested.next().unwrap_or_default();
+        one.link == Link::Nothing || scorer::is_likely(tree, one, nested)
+    });
+    found
+}
+
+/// All candidates that have a content, likely or not.
+pub(crate) fn candidates_with_content(
+    tree: &Tree<'_>,
+    quotations: &Quotations,
+) -> Vec<Candidate> {
     let mut found = candidates(tree, quotations);
     give_quotations(tree, quotations, &mut found);
     for one in &mut found {
         tidy(tree, quotations, one);
     }
-    found.retain(|one| !one.content.is_empty());
-    let nested = parents(&found);
-    let mut nested = nested.iter().map(Option::is_some);
-    if keep_all { return found; }
-    found.retain(|one| scorer::is_likely(tree, one, nested.next().unwrap_or_default()));
+    found.retain(|one| !one.content.is_empty() || one.link == Link::Nothing);
     found
 }
 
