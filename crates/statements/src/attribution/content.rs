@@ -14,7 +14,7 @@ pub(crate) fn of_verb(tree: &Tree<'_>, verb: u32, entry: &Cue, passive: bool) ->
     let frames = entry.frames;
     let clause = || clause_of(tree, verb).filter(|_| frames.has(Frames::CLAUSE));
     if let Some(clause) = clause() {
-        return Some((Link::Clause, vec![clause], None));
+        return Some((Link::Clause, vec![with_rest(tree, verb, clause)], None));
     }
     if passive {
         return of_passive(tree, verb, entry);
@@ -210,9 +210,22 @@ fn object_and_complement(tree: &Tree<'_>, verb: u32, entry: &Cue) -> Option<Foun
     Some((link, parts, None))
 }
 
+/// "Promises to meet and exceed": a bare infinitive that the tree joins to the cue belongs to what is said.
+fn with_rest(tree: &Tree<'_>, verb: u32, mut words: Words) -> Words {
+    let finite = tree.word(verb).tag != "VB";
+    for &child in tree.children(verb) {
+        let word = tree.word(child);
+        let bare = word.dep == "conj" && word.tag == "VB" && word.subject == child;
+        if finite && bare && child >= words.end && word.left <= words.end + 3 {
+            words.end = word.right + 1;
+        }
+    }
+    words
+}
+
 fn infinitive(tree: &Tree<'_>, verb: u32, frames: Frames) -> Option<Found> {
     let complement = tree.child(verb, &["xcomp"])?;
-    let words = tree.subtree(complement);
+    let words = with_rest(tree, verb, tree.subtree(complement));
     (frames.has(Frames::INFINITIVE) && complement > verb)
         .then(|| (Link::Infinitive, vec![words], None))
 }
@@ -250,12 +263,26 @@ fn object(tree: &Tree<'_>, verb: u32, entry: &Cue) -> Option<Found> {
     let mut words = tree.subtree(object);
     for &child in tree.children(verb) {
         let word = tree.word(child);
-        let goes_on = word.dep == "prep" && matches!(word.text, "for" | "as" | "by" | "with" | "of" | "to" | "behind" | "against" | "from" | "over");
+        let goes_on = word.dep == "prep" && is_bound(tree, child);
         if child >= words.end && goes_on && words.end == word.left {
             words.end = word.right + 1;
         }
     }
     Some((Link::Object, vec![words], None))
+}
+
+/// Whether a phrase behind an object is about it, rather than about time, place or medium.
+fn is_bound(tree: &Tree<'_>, preposition: u32) -> bool {
+    let word = tree.word(preposition);
+    let object = tree.child(preposition, &["pobj"]).map(|object| tree.word(object));
+    let aside = object.is_some_and(|object| {
+        matches!(object.entity, "DATE" | "TIME") || listed(&lexicon().media, object.lemma)
+    });
+    let closely = matches!(
+        word.text,
+        "for" | "as" | "by" | "with" | "of" | "to" | "behind" | "against" | "from" | "over"
+    );
+    closely || matches!(word.text, "in" | "on" | "about" | "into" | "toward" | "between") && !aside
 }
 
 /// "…, he said" where the tree ties the two the other way round, or not at all: the rest of the

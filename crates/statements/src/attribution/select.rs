@@ -147,7 +147,9 @@ fn own_by_neighborhood(
             && is_gap(tree, &(quotation.words.end..frame.start));
         let behind = quotation.words.start >= frame.end
             && tree.word(quotation.words.start).sentence == tree.word(one.head).sentence
-            && (is_gap(tree, &(frame.end..quotation.words.start)) || one.content.is_empty());
+            && (is_gap(tree, &(frame.end..quotation.words.start))
+                || one.content.is_empty()
+                || is_announced(tree, one, quotation.words.start));
         in_paragraph && (before || behind)
     };
     let near = quotations.all.partition_point(|q| q.words.end <= frame.start);
@@ -160,6 +162,12 @@ fn own_by_neighborhood(
 
 /// Quotations behind a cue that are looked at.
 const NEAR: usize = 6;
+
+/// "She has what it takes: “…”"
+fn is_announced(tree: &Tree<'_>, one: &Candidate, opens: u32) -> bool {
+    let colon = opens.checked_sub(1).is_some_and(|at| tree.word(at).text == ":");
+    colon && one.content.iter().any(|part| part.end + 2 >= opens && part.end <= opens)
+}
 
 /// Nothing but marks and white space, or a conjunction.
 fn is_gap(tree: &Tree<'_>, words: &Words) -> bool {
@@ -228,6 +236,7 @@ fn digression(tree: &Tree<'_>, quotations: &Quotations, words: &Words) -> u32 {
     let begins = |&at: &u32| {
         let (word, next) = (tree.word(at), tree.word(at + 1));
         let aside = word.text == "," && matches!(next.tag, "WDT" | "WP") && is_relative(tree, at + 1, words);
+        let aside = aside || is_mark(word.text) && next.tag == "VBG" && is_participle(tree, at + 1, words);
         at > words.start + 2 && quotations.at(at).is_none() && (word.text == ";" || aside)
     };
     (from..words.end).find(begins).unwrap_or(words.end)
@@ -238,6 +247,16 @@ fn is_relative(tree: &Tree<'_>, pronoun: u32, words: &Words) -> bool {
     let verb = tree.word(pronoun).head;
     let clause = tree.word(verb);
     clause.dep == "relcl" && clause.right + 2 >= words.end
+}
+
+fn is_mark(word: &str) -> bool {
+    matches!(word, "," | "--" | "—" | "–")
+}
+
+/// Whether a participle's clause, set off by a mark, lasts to the end of the content.
+fn is_participle(tree: &Tree<'_>, participle: u32, words: &Words) -> bool {
+    let clause = tree.word(participle);
+    clause.dep == "advcl" && clause.right + 2 >= words.end
 }
 
 /// Words at the end of a content in which a digression is looked for.
