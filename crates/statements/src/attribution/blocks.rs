@@ -17,8 +17,8 @@ pub(crate) struct Run {
 /// as a greeting, begins none.
 pub(crate) fn runs(tree: &Tree<'_>) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
-    for sentence in &tree.sentences {
-        let words = tree.without_space(sentence.clone());
+    let pieces = tree.sentences.iter().flat_map(|sentence| by_paragraph(tree, sentence));
+    for words in pieces {
         if !words.clone().any(|at| tree.word(at).is_verb()) {
             continue;
         }
@@ -36,6 +36,18 @@ pub(crate) fn runs(tree: &Tree<'_>) -> Vec<Run> {
         }
     }
     runs
+}
+
+/// A sentence as the parser sees it may hold a greeting and what follows it.
+fn by_paragraph(tree: &Tree<'_>, sentence: &Words) -> Vec<Words> {
+    let mut pieces = Vec::new();
+    let mut from = sentence.start;
+    while from < sentence.end {
+        let to = tree.paragraph(from).end.clamp(from + 1, sentence.end);
+        pieces.push(tree.without_space(from..to));
+        from = to;
+    }
+    pieces
 }
 
 /// Sentences outside of every attribution that say what would be: "if it was made, it would be …".

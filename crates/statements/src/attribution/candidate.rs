@@ -107,7 +107,10 @@ fn verb(tree: &Tree<'_>, quotations: &Quotations, at: u32) -> Option<Candidate> 
     let speaker = match &beside {
         Some(words) => source::head(tree, words),
         // A word of somebody's speech is not who speaks.
-        None => speaker.filter(|&speaker| quotations.at(speaker) == quotations.at(at)),
+        None => speaker.filter(|&speaker| {
+            let same = tree.word(speaker).paragraph == tree.word(at).paragraph;
+            same && quotations.at(speaker) == quotations.at(at)
+        }),
     };
     let mut cue = verb_group(tree, carrier.unwrap_or(at), at);
     let giver = speaker.and_then(|speaker| source::giver(tree, at, speaker));

@@ -178,14 +178,6 @@ impl<'a> Tree<'a> {
         let number = self.word(at).paragraph as usize;
         self.paragraphs.get(number).cloned().unwrap_or(at..at + 1)
     }
-
-    /// Whether the words all stand for the lemmas, from `at` on.
-    pub(crate) fn reads(&self, at: u32, lemmas: &[&str]) -> bool {
-        lemmas
-            .iter()
-            .zip(at..)
-            .all(|(lemma, at)| self.word(at).text.eq_ignore_ascii_case(lemma))
-    }
 }
 
 /// A word of real text governs fewer; many words that share one of more are looked at in linear time.
@@ -208,12 +200,16 @@ const NO_WORD: Word<'static> = Word {
     subject: 0,
 };
 
-/// The first subject of each word.
+/// The subject of each word: of several, as broken parses have them, the nearest.
 fn set_subjects(words: &mut [Word<'_>]) {
-    for at in (0..words.len()).rev() {
-        let Word { head, dep, .. } = words[at];
-        if matches!(dep, "nsubj" | "nsubjpass") && head as usize != at {
-            words[head as usize].subject = at as u32;
+    for at in 0..words.len() as u32 {
+        let Word { head, dep, .. } = words[at as usize];
+        if !matches!(dep, "nsubj" | "nsubjpass") || head == at {
+            continue;
+        }
+        let known = words[head as usize].subject;
+        if known == head || at.abs_diff(head) < known.abs_diff(head) {
+            words[head as usize].subject = at;
         }
     }
 }
