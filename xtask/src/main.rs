@@ -11,6 +11,7 @@ mod docs;
 mod eval_claims;
 mod eval_names;
 mod eval_near_copies;
+mod eval_statements;
 mod fuzz;
 mod model;
 mod parity;
@@ -97,7 +98,8 @@ fn eval(arguments: &[String]) -> anyhow::Result<()> {
         Some((what, rest)) if what == "names" => eval_names::run(rest),
         Some((what, rest)) if what == "claims" => eval_claims::run(rest),
         Some((what, rest)) if what == "near-copies" => eval_near_copies::run(rest),
-        _ => anyhow::bail!("say what to measure: cargo xtask eval names|near-copies|claims"),
+        Some((what, rest)) if what == "statements" => eval_statements::run(rest),
+        _ => anyhow::bail!("say what to measure: cargo xtask eval names|statements|near-copies|claims"),
     }
 }
 

@@ -14,7 +14,7 @@ mod keys;
 mod statement;
 mod words;
 
-pub use attribution::statements_of_document;
+pub use attribution::{Example, examples, statements_of_document};
 pub use keys::{ClaimId, EntityId, StatementId};
 pub use onrecord_entities as entities;
 pub use statement::{Certainty, Manner, Polarity, SourceKind, Stance, Statement};
