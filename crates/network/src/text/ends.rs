@@ -161,10 +161,15 @@ impl Ends<'_> {
             .tree
             .head(word)
             .filter(|_| self.tree.dep(word) == "appos");
+        let is_somebody = |mention: &u32| {
+            matches!(
+                self.kind(*mention),
+                Some(EntityKind::Person | EntityKind::Organization)
+            )
+        };
         below
             .chain(above)
-            .find_map(|at| self.mention(at))
-            .filter(|&mention| self.kind(mention) == Some(EntityKind::Person))
+            .find_map(|at| self.mention(at).filter(is_somebody))
     }
 
     /// Whether a word lies below another, within a bounded number of steps.

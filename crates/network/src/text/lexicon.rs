@@ -138,24 +138,17 @@ pub(crate) struct Role {
     pub(crate) of_part: Option<usize>,
 }
 
-/// What a bare preposition between a person's name and another name means.
+/// What a bare preposition or possessive between two names means.
 #[derive(Debug)]
 pub(crate) struct Neighbor {
     pub(crate) kind: usize,
-    prepositions: Vec<String>,
-    kinds: Kinds,
-    /// The other name has one of these; empty where any will do.
-    words: Vec<String>,
-}
-
-impl Neighbor {
-    /// Whether a preposition and the name after it, in lower case, mean this.
-    pub(crate) fn fits(&self, preposition: &str, kind: EntityKind, name: &str) -> bool {
-        let has_word = |word: &String| name.split(' ').any(|part| part == word);
-        self.kinds.has(kind)
-            && self.prepositions.iter().any(|known| known == preposition)
-            && (self.words.is_empty() || self.words.iter().any(has_word))
-    }
+    pub(crate) between: Vec<String>,
+    /// Which end stands last.
+    pub(crate) after: Holder,
+    pub(crate) from: Kinds,
+    pub(crate) to: Kinds,
+    /// The name at the end `to` has one of these; empty where any will do.
+    pub(crate) words: Vec<String>,
 }
 
 /// Words that change how firmly a tie is stated.
@@ -185,6 +178,8 @@ pub(crate) struct CarrierVerbs {
     pub(crate) names: Vec<String>,
     pub(crate) ending: Vec<String>,
     pub(crate) light: Vec<String>,
+    /// Nouns for parts of an organization.
+    pub(crate) parts: Vec<String>,
 }
 
 /// Words of amounts.
@@ -294,10 +289,17 @@ struct NeighborsTable {
 struct NeighborTable {
     #[serde(rename = "type")]
     name: String,
-    prepositions: Vec<String>,
-    kinds: Vec<EntityKind>,
+    between: Vec<String>,
+    #[serde(default = "last_by_default")]
+    after: Holder,
+    from: Vec<EntityKind>,
+    to: Vec<EntityKind>,
     #[serde(default)]
     words: Vec<String>,
+}
+
+fn last_by_default() -> Holder {
+    Holder::To
 }
 
 #[derive(Debug, Deserialize)]
@@ -486,8 +488,10 @@ impl Lexicon {
         let neighbors = of_neighbors.neighbor.into_iter().filter_map(|neighbor| {
             Some(Neighbor {
                 kind: names.iter().position(|name| *name == neighbor.name)?,
-                prepositions: neighbor.prepositions,
-                kinds: Kinds::of(&neighbor.kinds),
+                between: neighbor.between,
+                after: neighbor.after,
+                from: Kinds::of(&neighbor.from),
+                to: Kinds::of(&neighbor.to),
                 words: neighbor.words,
             })
         });

@@ -89,6 +89,17 @@ fn phrase(ends: Ends<'_>, noun: u32) -> Range<u32> {
     start..noun + 1
 }
 
+/// Back over "(R-TX)" before a comma.
+fn skip_parenthesis(ends: Ends<'_>, comma: u32) -> u32 {
+    let is_closed = comma
+        .checked_sub(1)
+        .is_some_and(|at| ends.tree.word(at) == ")");
+    let opened = (comma.saturating_sub(8)..comma)
+        .rev()
+        .find(|&at| ends.tree.word(at) == "(");
+    opened.filter(|_| is_closed).unwrap_or(comma)
+}
+
 struct RoleNoun<'a> {
     ends: Ends<'a>,
     noun: u32,
@@ -358,6 +369,7 @@ impl RoleNoun<'_> {
         while start > 0 && noun - start < MOST_WORDS {
             let before = start - 1;
             if tree.word(before) == "," || tree.word(before) == "(" {
+                let before = skip_parenthesis(self.ends, before);
                 let name = before.checked_sub(1).and_then(|at| self.ends.name(at));
                 return name
                     .filter(|&name| self.is_of(name, kinds))
@@ -427,16 +439,44 @@ impl RoleNoun<'_> {
         let beside = (next < tree.len() && tree.lemma(next) == preposition)
             .then(|| tree.child(next, &["pobj"]))
             .flatten();
-        let through = after(tree, noun, "of")
-            .filter(|&of| self.ends.mention(of).is_none())
-            .and_then(|of| after(tree, of, preposition));
-        let places = [after(tree, noun, preposition), beside, through];
-        places
+        let places = [after(tree, noun, preposition), beside];
+        let direct = places
             .into_iter()
             .flatten()
-            .map(|word| self.fitting(word, kinds))
-            .find(|found| !found.is_empty())
-            .unwrap_or_default()
+            .map(|word| self.fitting(word, kinds));
+        if let Some(found) = direct.into_iter().find(|found| !found.is_empty()) {
+            return found;
+        }
+        self.by_way_of_a_part(noun, preposition, kinds)
+    }
+
+    /// "head of sales at B", "member of B's board": what stands between is a part of B.
+    fn by_way_of_a_part(&self, noun: u32, preposition: &str, kinds: Kinds) -> Vec<u32> {
+        let tree = self.ends.tree;
+        for way in ["of", "for", "in", "on"] {
+            let Some(part) =
+                after(tree, noun, way).filter(|&part| self.ends.mention(part).is_none())
+            else {
+                continue;
+            };
+            let mut found = after(tree, part, preposition)
+                .map_or_else(Vec::new, |word| self.fitting(word, kinds));
+            if found.is_empty()
+                && way == preposition
+                && lexicon()
+                    .carriers
+                    .parts
+                    .iter()
+                    .any(|word| word == tree.lemma(part))
+            {
+                let owner = tree.child(part, &["poss", "compound", "nmod"]);
+                found = owner.map_or_else(Vec::new, |owner| self.fitting(owner, kinds));
+            }
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        Vec::new()
     }
 
     /// "Acme chief executive": the name right before the phrase.
