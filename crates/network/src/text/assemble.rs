@@ -259,23 +259,29 @@ impl<'a> Sentence<'a> {
         worded
     }
 
-    /// Whether a word belongs to the clause of a tie: no other verb stands between.
-    fn is_of_clause(&self, word: u32, found: &Found) -> bool {
-        for at in self.tree.upward(word) {
-            if at == found.anchor || Some(at) == found.verb {
-                return true;
+    /// Whether a word belongs to the clause of a tie: no other verb and no more than one other noun stands between.
+    fn is_of_clause(&self, words: &Range<u32>, found: &Found) -> bool {
+        let is_target = |at: u32| at == found.anchor || Some(at) == found.verb;
+        words.clone().any(|word| {
+            let mut n_nouns = 0;
+            for at in self.tree.upward(word) {
+                if is_target(at) {
+                    return true;
+                }
+                let is_outside = !words.contains(&at);
+                n_nouns += usize::from(is_outside && self.tree.is_noun(at));
+                if n_nouns > 1 || is_outside && self.tree.is_verb(at) {
+                    return false;
+                }
             }
-            if self.tree.is_verb(at) && self.tree.dep(at) != "aux" {
-                return false;
-            }
-        }
-        false
+            false
+        })
     }
 
     fn amount(&self, of_type: &LinkType, found: &Found) -> Option<(Range<u32>, Amount)> {
         let measure = of_type.money?;
         let belongs = |(words, _): &&(Range<u32>, FoundAmount)| {
-            words.clone().any(|word| self.is_of_clause(word, found)) || self.is_near(words, found)
+            self.is_of_clause(words, found) || self.is_near(words, found)
         };
         let is_share = |amount: &FoundAmount| amount.amount.currency.as_deref() == Some(PERCENT);
         let own = || self.amounts.iter().filter(belongs);
@@ -309,7 +315,7 @@ impl<'a> Sentence<'a> {
         };
         let own = dates
             .iter()
-            .filter(|(words, _)| words.clone().any(|word| self.is_of_clause(word, found)));
+            .filter(|(words, _)| self.is_of_clause(words, found));
         let (mut since, mut until) = (None, None);
         for (_, date) in own {
             let value = iso(date.date);

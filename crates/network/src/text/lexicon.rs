@@ -209,6 +209,8 @@ pub(crate) struct Lexicon {
     pub(crate) events: HashMap<String, Vec<Frame>>,
     /// By the last word of the phrase; longer phrases first.
     pub(crate) roles: HashMap<String, Vec<Role>>,
+    /// By the ending of a noun that is in none of the lists.
+    pub(crate) role_endings: Vec<(String, Role)>,
     pub(crate) neighbors: Vec<Neighbor>,
     pub(crate) stance: StanceWords,
     pub(crate) carriers: CarrierVerbs,
@@ -467,6 +469,7 @@ impl Lexicon {
         let mut verbs: HashMap<String, Vec<Frame>> = HashMap::new();
         let mut events: HashMap<String, Vec<Frame>> = HashMap::new();
         let mut roles: HashMap<String, Vec<Role>> = HashMap::new();
+        let mut role_endings = Vec::new();
         let names: Vec<&str> = tables.iter().map(|table| table.name.as_str()).collect();
         for (kind, of_type) in tables.iter().enumerate() {
             for (list, map) in [(&of_type.verb, &mut verbs), (&of_type.event, &mut events)] {
@@ -478,7 +481,10 @@ impl Lexicon {
                 }
             }
             for (last, role) in of_type.roles(kind, &names) {
-                roles.entry(last).or_default().push(role);
+                match last.strip_prefix('*') {
+                    Some(ending) => role_endings.push((ending.to_owned(), role)),
+                    None => roles.entry(last).or_default().push(role),
+                }
             }
         }
         for list in roles.values_mut() {
@@ -507,6 +513,7 @@ impl Lexicon {
             verbs,
             events,
             roles,
+            role_endings,
             neighbors,
             stance: table::<StanceTable>(include_str!("../../data/links/stance.toml")).compile(),
             carriers: table(include_str!("../../data/links/verbs.toml")),

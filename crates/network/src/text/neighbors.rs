@@ -1,6 +1,8 @@
 //! Ties of two names with nothing but a preposition or a possessive between: "A, of the Lantern Party",
 //! "Sweden's A", "Acme in Leeds".
 
+use onrecord_statements::entities::EntityKind;
+
 use super::ends::Ends;
 use super::found::Found;
 use super::lexicon::{Holder, Neighbor, lexicon};
@@ -92,7 +94,10 @@ fn fits(ends: Ends<'_>, neighbor: &Neighbor, between: u32, first: u32, second: u
     };
     let kinds = ends.kind(from).zip(ends.kind(to));
     let other = ends.tree.words(ends.words(to)).to_lowercase();
+    let is_person_in_full =
+        ends.kind(from) != Some(EntityKind::Person) || ends.words(from).len() > 1;
     ends.entity(from) != ends.entity(to)
+        && (word != "'s" || is_person_in_full)
         && kinds.is_some_and(|(from, to)| neighbor.from.has(from) && neighbor.to.has(to))
         && neighbor.between.iter().any(|known| known == word)
         && (neighbor.words.is_empty()

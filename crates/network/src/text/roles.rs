@@ -23,9 +23,6 @@ struct Bearer {
 
 /// Finds the ties of a noun.
 pub(crate) fn roles_at(ends: Ends<'_>, noun: u32, found: &mut Vec<Found>) {
-    let Some(entries) = lexicon().roles.get(ends.tree.lemma(noun)) else {
-        return;
-    };
     if !ends.tree.is_noun(noun)
         || ends
             .name(noun)
@@ -33,26 +30,26 @@ pub(crate) fn roles_at(ends: Ends<'_>, noun: u32, found: &mut Vec<Found>) {
     {
         return;
     }
-    let fits = |role: &&Role| precedes(ends, noun, &role.before);
-    let Some(longest) = entries.iter().find(fits).map(|role| role.before.len()) else {
-        return;
-    };
     let at = RoleNoun {
         ends,
         noun,
         phrase: phrase(ends, noun),
     };
-    for role in entries
+    let entries = lexicon()
+        .roles
+        .get(ends.tree.lemma(noun))
+        .map_or(&[][..], Vec::as_slice);
+    let fits = |role: &&Role| precedes(ends, noun, &role.before);
+    let longest = entries.iter().find(fits).map(|role| role.before.len());
+    let by_word = entries
         .iter()
         .filter(fits)
-        .filter(|role| role.before.len() == longest)
-    {
-        let links = at.links(role);
-        if !links.is_empty() {
-            found.extend(links);
-            return;
-        }
-    }
+        .filter(|role| Some(role.before.len()) == longest);
+    let links = by_word
+        .map(|role| at.links(role))
+        .find(|links| !links.is_empty());
+    let links = links.or_else(|| at.links_by_ending(entries.is_empty()));
+    found.extend(links.into_iter().flatten());
 }
 
 /// A word inside of a name is no title, save the first of a person's ("Senator Anna Berg").
@@ -107,6 +104,21 @@ struct RoleNoun<'a> {
 }
 
 impl RoleNoun<'_> {
+    /// A common noun that only its ending shows to be somebody's role, beside a person's name.
+    fn links_by_ending(&self, is_unknown: bool) -> Option<Vec<Found>> {
+        let tree = self.ends.tree;
+        let is_beside = matches!(tree.dep(self.noun), "appos" | "attr" | "compound" | "nmod");
+        if !is_unknown || !is_beside || tree.pos(self.noun) != "NOUN" {
+            return None;
+        }
+        let lemma = tree.lemma(self.noun);
+        let ending = lexicon()
+            .role_endings
+            .iter()
+            .find(|(ending, _)| lemma.ends_with(ending.as_str()));
+        ending.map(|(_, role)| self.links(role))
+    }
+
     fn links(&self, role: &Role) -> Vec<Found> {
         let (holder_kinds, other_kinds) = match role.holder {
             Holder::From => (role.from_kinds, role.to_kinds),

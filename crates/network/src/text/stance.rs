@@ -47,7 +47,14 @@ impl<'a> Wording<'a> {
         let start = match verb {
             None => return wording.worded,
             Some(verb) if verb == anchor => verb,
-            Some(verb) => wording.noun(anchor).unwrap_or(verb),
+            Some(verb) if verb_carries(tree, anchor, verb) => {
+                wording.noun(anchor);
+                verb
+            }
+            Some(_) => match wording.noun(anchor) {
+                Some(verb) => verb,
+                None => return wording.worded,
+            },
         };
         wording.climb(start);
         if wording.attempted
@@ -93,16 +100,31 @@ impl<'a> Wording<'a> {
     /// From a noun up to the verb that governs it, by way of "evidence of", "plan for".
     fn noun(&mut self, noun: u32) -> Option<u32> {
         let mut at = noun;
-        for above in self.tree.upward(noun).skip(1) {
+        let path: Vec<u32> = self.tree.upward(noun).skip(1).collect();
+        let mut preposition = None;
+        for above in path {
             if self.tree.is_verb(above) {
+                let is_governed = match preposition {
+                    None => !matches!(self.tree.dep(at), "npadvmod" | "ccomp"),
+                    Some(preposition) => {
+                        matches!(self.tree.lemma(preposition), "for" | "of" | "to")
+                    }
+                };
+                if !is_governed {
+                    return None;
+                }
                 self.governed(above, at);
                 return Some(above);
             }
-            if self.tree.pos(above) == "ADP" && self.tree.lemma(above) == "without" {
-                self.set(LinkStance::Denies, above);
+            if self.tree.pos(above) == "ADP" {
+                preposition = Some(above);
+                if self.tree.lemma(above) == "without" {
+                    self.set(LinkStance::Denies, above);
+                }
             }
             if self.tree.is_noun(above) {
                 self.noun_above(above);
+                preposition = None;
                 at = above;
             }
         }
@@ -289,6 +311,11 @@ impl<'a> Wording<'a> {
             || (anchor + 1..end)
                 .any(|at| self.tree.is_verb(at) && self.has(&self.words.refusals, at))
     }
+}
+
+/// Whether a noun hangs on the verb that states the tie, or on a preposition of it.
+fn verb_carries(tree: &Tree<'_>, noun: u32, verb: u32) -> bool {
+    tree.is_noun(noun) && tree.upward(noun).skip(1).take(2).any(|above| above == verb)
 }
 
 /// Words of a sentence in which a refusal is looked for, on either side.
