@@ -118,8 +118,8 @@ impl<'a> Assembler<'a> {
         let of_type = &lexicon().types[found.kind];
         let worded = Wording::of(tree, found.anchor, found.verb);
         let holder = match found.verb {
-            Some(_) => self.holders.holder(segment, found.anchor),
-            None => self.holders.holder_of_known(segment, found.anchor),
+            Some(verb) if !is_known(tree, verb) => self.holders.holder(segment, found.anchor),
+            _ => self.holders.holder_of_known(segment, found.anchor),
         };
         let mut stance = self
             .holders
@@ -159,6 +159,14 @@ impl<'a> Assembler<'a> {
             evidence: vec![place(tree, segment, words)],
         })
     }
+}
+
+/// Whether a verb stands in a clause that only says more of a noun ("A, who leads B, denied …").
+fn is_known(tree: &Tree<'_>, verb: u32) -> bool {
+    let last = tree
+        .upward(verb)
+        .find(|&at| !matches!(tree.dep(at), "conj" | "xcomp" | "dobj" | "prep" | "pobj"));
+    last.is_some_and(|at| tree.dep(at) == "relcl" || tree.dep(at) == "acl" && tree.tag(at) != "VB")
 }
 
 fn fulfills(needs: Option<Measure>, amount: Option<&Amount>) -> bool {

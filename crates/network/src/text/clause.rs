@@ -104,6 +104,7 @@ impl<'a> Clause<'a> {
     /// The subject as it stands there, or as it is understood.
     fn surface_subject(&self, depth: usize) -> Option<u32> {
         let own = self.tree.child(self.verb, &["nsubj", "nsubjpass"]);
+        let own = own.or_else(|| self.name_before());
         if own.is_some() || depth > MOST_CLAUSES {
             return own;
         }
@@ -140,6 +141,19 @@ impl<'a> Clause<'a> {
             "relcl" => None,
             _ => None,
         }
+    }
+
+    /// A name right before a finite verb, which a heading before it has drawn away.
+    fn name_before(&self) -> Option<u32> {
+        let tree = self.tree;
+        let before = self.verb.checked_sub(1)?;
+        let is_finite = matches!(tree.tag(self.verb), "VBD" | "VBZ");
+        let is_free = matches!(tree.dep(before), "pobj" | "dobj" | "ROOT" | "appos" | "dep");
+        (is_finite
+            && is_free
+            && tree.pos(before) == "PROPN"
+            && matches!(tree.dep(self.verb), "conj" | "ROOT"))
+        .then_some(before)
     }
 
     /// Subject of a verb without one of its own below another.

@@ -78,7 +78,7 @@ fn in_sentence(ends: Ends<'_>, words: std::ops::Range<u32>) -> Vec<Found> {
         return found;
     }
     for word in words {
-        if ends.tree.is_verb(word) {
+        if ends.tree.is_verb(word) || is_verb_by_place(ends, word) {
             events::verb_at(ends, word, &mut found);
         } else if ends.tree.is_noun(word) {
             roles::roles_at(ends, word, &mut found);
@@ -91,4 +91,12 @@ fn in_sentence(ends: Ends<'_>, words: std::ops::Range<u32>) -> Vec<Found> {
         }
     }
     found
+}
+
+/// A word with subject and object is a verb, whatever its tag ("Sorrel & Wyke audits both").
+fn is_verb_by_place(ends: Ends<'_>, word: u32) -> bool {
+    let tree = ends.tree;
+    tree.dep(word) == "ROOT"
+        && tree.child(word, &["nsubj"]).is_some()
+        && tree.child(word, &["dobj"]).is_some()
 }

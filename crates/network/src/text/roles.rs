@@ -40,16 +40,40 @@ pub(crate) fn roles_at(ends: Ends<'_>, noun: u32, found: &mut Vec<Found>) {
         .get(ends.tree.lemma(noun))
         .map_or(&[][..], Vec::as_slice);
     let fits = |role: &&Role| precedes(ends, noun, &role.before);
-    let longest = entries.iter().find(fits).map(|role| role.before.len());
+    let Some(longest) = entries.iter().find(fits).map(|role| role.before.len()) else {
+        let at = RoleNoun {
+            ends,
+            noun,
+            phrase: phrase(ends, noun),
+        };
+        found.extend(at.links_by_ending(entries.is_empty()).into_iter().flatten());
+        return;
+    };
+    let head = governing(ends, noun - longest as u32..noun + 1);
+    let at = RoleNoun {
+        ends,
+        noun: head,
+        phrase: phrase(ends, head).start..noun + 1,
+    };
     let by_word = entries
         .iter()
         .filter(fits)
-        .filter(|role| Some(role.before.len()) == longest);
+        .filter(|role| role.before.len() == longest);
     let links = by_word
         .map(|role| at.links(role))
         .find(|links| !links.is_empty());
-    let links = links.or_else(|| at.links_by_ending(entries.is_empty()));
     found.extend(links.into_iter().flatten());
+}
+
+/// The noun that governs a phrase: "chief" of "chief of staff".
+fn governing(ends: Ends<'_>, words: Range<u32>) -> u32 {
+    let is_outside = |at: u32| ends.tree.head(at).is_none_or(|head| !words.contains(&head));
+    let last = words.end - 1;
+    words
+        .clone()
+        .find(|&at| ends.tree.is_noun(at) && is_outside(at))
+        .filter(|_| words.clone().any(|at| ends.tree.pos(at) == "ADP"))
+        .unwrap_or(last)
 }
 
 /// A word inside of a name is no title, save the first of a person's ("Senator Anna Berg").
@@ -180,12 +204,14 @@ impl RoleNoun<'_> {
     fn shown(&self) -> Range<u32> {
         let tree = self.ends.tree;
         let part = after(tree, self.noun, "of").filter(|&of| of > self.noun);
+        let own_end = self.phrase.end;
         let end = match part {
+            Some(of) if of < own_end => own_end,
             Some(of) if self.ends.mention(of).is_none() && of - self.noun < MOST_WORDS => {
                 let has_name = (self.noun..=of).any(|at| self.ends.name(at).is_some());
-                if has_name { self.noun + 1 } else { of + 1 }
+                if has_name { own_end } else { of + 1 }
             }
-            _ => self.noun + 1,
+            _ => own_end,
         };
         self.phrase.start..end
     }
@@ -326,6 +352,15 @@ impl RoleNoun<'_> {
             .find(|&mention| self.is_of(mention, kinds))
             .into_iter()
             .collect()
+    }
+
+    /// "his son, also named A".
+    fn called(&self, noun: u32) -> Option<u32> {
+        let tree = self.ends.tree;
+        let is_naming =
+            |&child: &u32| tree.dep(child) == "acl" && matches!(tree.lemma(child), "name" | "call");
+        let naming = tree.children(noun).find(is_naming)?;
+        tree.child(naming, &["oprd", "dobj"])
     }
 
     /// "Governor A", "Acme chief executive A".

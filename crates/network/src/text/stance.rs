@@ -404,6 +404,7 @@ impl<'a> Holders<'a> {
         Some(match (said, own) {
             (said, LinkStance::Asserts) => said,
             (LinkStance::Asserts | LinkStance::Alleges, own) => own,
+            (LinkStance::Hypothetical, own @ (LinkStance::Failed | LinkStance::Denies)) => own,
             (said, _) => said,
         })
     }
