@@ -9,6 +9,7 @@ mod demo;
 mod dist;
 mod docs;
 mod eval_claims;
+mod eval_links;
 mod eval_names;
 mod eval_near_copies;
 mod fuzz;
@@ -43,7 +44,7 @@ const TASKS: &[(&str, &str, Task)] = &[
     ),
     (
         "eval",
-        "names | near-copies | claims: measure what is found against labels set by hand, or made",
+        "names | links | near-copies | claims: measure what is found against labels set by hand, or made",
         eval,
     ),
     (
@@ -95,9 +96,10 @@ fn bench(arguments: &[String]) -> anyhow::Result<()> {
 fn eval(arguments: &[String]) -> anyhow::Result<()> {
     match arguments.split_first() {
         Some((what, rest)) if what == "names" => eval_names::run(rest),
+        Some((what, rest)) if what == "links" => eval_links::run(rest),
         Some((what, rest)) if what == "claims" => eval_claims::run(rest),
         Some((what, rest)) if what == "near-copies" => eval_near_copies::run(rest),
-        _ => anyhow::bail!("say what to measure: cargo xtask eval names|near-copies|claims"),
+        _ => anyhow::bail!("say what to measure: cargo xtask eval names|links|near-copies|claims"),
     }
 }
 

@@ -97,6 +97,18 @@ impl Ends<'_> {
             .map(|entity| entity.kind)
     }
 
+    /// A description of several who are never named: "other researchers".
+    pub(crate) fn is_crowd(&self, mention: u32) -> bool {
+        let found = &self.entities.mentions[mention as usize];
+        let entity = found
+            .entity
+            .and_then(|entity| self.entities.entities.get(entity as usize));
+        found.form == Form::Nominal
+            && entity.is_none_or(|entity| entity.unnamed)
+            && found.head < self.tree.len()
+            && matches!(self.tree.tag(found.head), "NNS" | "NNPS")
+    }
+
     /// Words of a mention; of a description or pronoun its head.
     pub(crate) fn words(&self, mention: u32) -> std::ops::Range<u32> {
         let mention = &self.entities.mentions[mention as usize];

@@ -10,10 +10,10 @@ pub(crate) fn verb_at(ends: Ends<'_>, verb: u32, found: &mut Vec<Found>) {
     let tree = ends.tree;
     let particle = tree.child(verb, &["prt"]);
     let phrasal = particle.map(|particle| format!("{} {}", tree.lemma(verb), tree.lemma(particle)));
-    let Some(frames) = lexicon()
-        .verbs
-        .get(phrasal.as_deref().unwrap_or(tree.lemma(verb)))
-    else {
+    let lemma = phrasal.as_deref().unwrap_or(tree.lemma(verb));
+    let verbs = &lexicon().verbs;
+    // The lemmatizer cuts some verbs short: "fined" to "fin".
+    let Some(frames) = verbs.get(lemma).or_else(|| verbs.get(&format!("{lemma}e"))) else {
         return;
     };
     let at = Verb {

@@ -28,15 +28,16 @@ pub(crate) struct Found {
     pub(crate) needs: Option<Measure>,
 }
 
-/// Every one of the first with every one of the second, save an entity with itself.
+/// Every one of the first with every one of the second, save an entity with itself and crowds ("researchers").
 pub(crate) fn pairs(ends: Ends<'_>, first: &[u32], second: &[u32]) -> Vec<(u32, u32)> {
     let all = first
         .iter()
         .flat_map(|&from| second.iter().map(move |&to| (from, to)));
-    all.filter(|&(from, to)| {
-        let (from, to) = (ends.entity(from), ends.entity(to));
-        from.is_some() && to.is_some() && from != to
-    })
-    .take(MOST_PAIRS)
-    .collect()
+    all.filter(|&(from, to)| !ends.is_crowd(from) && !ends.is_crowd(to))
+        .filter(|&(from, to)| {
+            let (from, to) = (ends.entity(from), ends.entity(to));
+            from.is_some() && to.is_some() && from != to
+        })
+        .take(MOST_PAIRS)
+        .collect()
 }

@@ -22,7 +22,7 @@ const TYPES: &[&str] = &[
     include_str!("../../data/links/support.toml"),
     include_str!("../../data/links/conflict.toml"),
     include_str!("../../data/links/location.toml"),
-    include_str!("../../data/links/participation.toml"),
+    include_str!("../../data/links/event.toml"),
     include_str!("../../data/links/unknown.toml"),
 ];
 

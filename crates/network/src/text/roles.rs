@@ -30,11 +30,6 @@ pub(crate) fn roles_at(ends: Ends<'_>, noun: u32, found: &mut Vec<Found>) {
     {
         return;
     }
-    let at = RoleNoun {
-        ends,
-        noun,
-        phrase: phrase(ends, noun),
-    };
     let entries = lexicon()
         .roles
         .get(ends.tree.lemma(noun))
@@ -348,6 +343,7 @@ impl RoleNoun<'_> {
             .children(noun)
             .filter(|&child| tree.dep(child) == "appos" && child > noun);
         below
+            .chain(self.called(noun))
             .filter_map(|child| self.ends.mention(child))
             .find(|&mention| self.is_of(mention, kinds))
             .into_iter()

@@ -46,7 +46,7 @@ impl<'a> Wording<'a> {
         wording.adjectives(anchor);
         let start = match verb {
             None => return wording.worded,
-            Some(verb) if verb == anchor => verb,
+            Some(verb) if verb == anchor && !tree.is_noun(anchor) => verb,
             Some(verb) if verb_carries(tree, anchor, verb) => {
                 wording.noun(anchor);
                 verb
