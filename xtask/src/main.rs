@@ -9,6 +9,7 @@ mod demo;
 mod dist;
 mod docs;
 mod eval_claims;
+mod eval_links;
 mod eval_names;
 mod eval_near_copies;
 mod eval_statements;
@@ -39,12 +40,12 @@ const TASKS: &[(&str, &str, Task)] = &[
     ),
     (
         "bench",
-        "import | search | language: measure against named peers, in one run",
+        "measure against named peers, in one run; without a name it lists them",
         bench,
     ),
     (
         "eval",
-        "names | near-copies | claims: measure what is found against labels set by hand, or made",
+        "measure what is found against labels set by hand, or made; without a name it lists them",
         eval,
     ),
     (
@@ -84,23 +85,39 @@ const TASKS: &[(&str, &str, Task)] = &[
     ),
 ];
 
+/// `(what, how)`.
+type Kinds = &'static [(&'static str, Task)];
+
+const BENCHES: Kinds = &[
+    ("import", bench_import::run),
+    ("language", bench_language::run),
+    ("search", bench_search::run),
+];
+
+const EVALS: Kinds = &[
+    ("claims", eval_claims::run),
+    ("links", eval_links::run),
+    ("names", eval_names::run),
+    ("near-copies", eval_near_copies::run),
+    ("statements", eval_statements::run),
+];
+
 fn bench(arguments: &[String]) -> anyhow::Result<()> {
-    match arguments.split_first() {
-        Some((what, rest)) if what == "import" => bench_import::run(rest),
-        Some((what, rest)) if what == "search" => bench_search::run(rest),
-        Some((what, rest)) if what == "language" => bench_language::run(rest),
-        _ => anyhow::bail!("say what to measure: cargo xtask bench import|search|language"),
-    }
+    one_of("bench", BENCHES, arguments)
 }
 
 fn eval(arguments: &[String]) -> anyhow::Result<()> {
-    match arguments.split_first() {
-        Some((what, rest)) if what == "names" => eval_names::run(rest),
-        Some((what, rest)) if what == "claims" => eval_claims::run(rest),
-        Some((what, rest)) if what == "near-copies" => eval_near_copies::run(rest),
-        Some((what, rest)) if what == "statements" => eval_statements::run(rest),
-        _ => anyhow::bail!("say what to measure: cargo xtask eval names|statements|near-copies|claims"),
+    one_of("eval", EVALS, arguments)
+}
+
+fn one_of(task: &str, kinds: Kinds, arguments: &[String]) -> anyhow::Result<()> {
+    if let Some((what, rest)) = arguments.split_first()
+        && let Some((_, run)) = kinds.iter().find(|(name, _)| name == what)
+    {
+        return run(rest);
     }
+    let names: Vec<&str> = kinds.iter().map(|(name, _)| *name).collect();
+    anyhow::bail!("say what to measure: cargo xtask {task} {}", names.join("|"))
 }
 
 fn main() -> ExitCode {
