@@ -313,13 +313,18 @@ impl NetworkBuilder {
             .sort_unstable_by_key(|tie| (tie.from, tie.to, tie.id));
         self.ties.dedup_by_key(|tie| tie.id);
         let (rows, halves) = compress(nodes.len(), &self.ties);
+        let ids = self.ties.iter().map(|tie| tie.id).collect();
+        let any_not_established = self.ties.iter().any(|tie| !tie.edge.established);
+        let mut edges: Vec<Edge> = self.ties.into_iter().map(|tie| tie.edge).collect();
+        // Collected in place of the larger ties: without this their memory would be kept.
+        edges.shrink_to_fit();
         Network {
-            any_not_established: self.ties.iter().any(|tie| !tie.edge.established),
+            any_not_established,
             nodes,
             rows,
             halves,
-            ids: self.ties.iter().map(|tie| tie.id).collect(),
-            edges: self.ties.into_iter().map(|tie| tie.edge).collect(),
+            ids,
+            edges,
         }
     }
 
