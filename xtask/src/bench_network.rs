@@ -1,4 +1,5 @@
-//! Ways through a network of 200,000 entities and 1,000,000 ties, against python-igraph and networkx.
+//! Ways through a network of 200,000 entities and 1,000,000 ties, against python-igraph and networkx; ways
+//! through graphs made to hurt; a picture; and whether the peers read what is exported.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -41,7 +42,102 @@ pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
     for (shape, hubs) in SHAPES {
         measure(&program, python, &size, shape, *hubs)?;
     }
+    hurt(&program)?;
+    picture(&program)?;
+    let script = root()
+        .join("xtask/src/read_graphs.py")
+        .display()
+        .to_string();
+    let golden = root()
+        .join("crates/export/tests/golden")
+        .display()
+        .to_string();
+    print!("{}", output(python, &[&script, &golden])?);
     Ok(())
+}
+
+/// A hub with a million ties and a clique of 2,000: alone no peer is asked, since they take minutes.
+fn hurt(program: &Path) -> anyhow::Result<()> {
+    const HUB: u64 = 0;
+    const CLIQUE: std::ops::Range<u64> = 2_000_000..2_002_000;
+    let mut graph = Graph::default();
+    for leaf in 1..=1_000_000 {
+        graph.tie(HUB, leaf, 1_500, leaf % 20 > 0);
+    }
+    for a in CLIQUE {
+        for b in a + 1..CLIQUE.end {
+            graph.tie(a, b, 1_500, (a + b) % 20 > 0);
+        }
+    }
+    graph.tie(1, CLIQUE.start, 1_500, true);
+    let pairs = [
+        ("two leaves of the hub", 10, 20),
+        ("the hub and a leaf", HUB, 30),
+        ("two of the clique", CLIQUE.start + 7, CLIQUE.start + 9),
+        ("a leaf and one of the clique", 40, CLIQUE.start + 11),
+    ];
+    let work = folder("hurt")?;
+    graph.write(&work)?;
+    write_pairs(&work, &pairs.map(|(_, a, b)| (a, b)))?;
+    let report = ours(program, &work)?;
+    println!(
+        "hurt: {} ties, loaded in {:.2} s; milliseconds; questions cut short: {}",
+        report["ties"],
+        report["load_seconds"].as_f64().unwrap_or(f64::NAN),
+        report["cut"]
+    );
+    println!(
+        "  {:<32}{:>10}{:>10}{:>14}{:>12}",
+        "", "one", "ten", "five and five", "four steps"
+    );
+    for (at, (what, _, _)) in pairs.iter().enumerate() {
+        let ms = |name: &str| report[name][at].as_f64().unwrap_or(f64::NAN);
+        println!(
+            "  {what:<32}{:>10.1}{:>10.1}{:>14.1}{:>12.1}",
+            ms("one"),
+            ms("ten"),
+            ms("asked"),
+            ms("asked_four_hops")
+        );
+    }
+    Ok(())
+}
+
+/// A picture as large as anybody can read.
+fn picture(program: &Path) -> anyhow::Result<()> {
+    let size = Size {
+        nodes: 2_000,
+        ties: 5_000,
+        pairs: 0,
+        ten: 0,
+    };
+    let work = folder("picture")?;
+    generate(&work, &size, 20)?;
+    let report = ours(program, &work)?;
+    let ms = |name: &str| report[name].as_f64().unwrap_or(f64::NAN);
+    println!(
+        "picture of {} entities and {} ties: {:.0} ms; the same with a twentieth of it new: {:.0} ms; \
+         communities: {:.0} ms; betweenness from 100 starts: {:.0} ms",
+        report["nodes"],
+        report["ties"],
+        ms("layout"),
+        ms("layout_more"),
+        ms("communities"),
+        ms("betweenness")
+    );
+    Ok(())
+}
+
+fn folder(name: &str) -> anyhow::Result<PathBuf> {
+    let work = target().join("bench").join("network").join(name);
+    std::fs::create_dir_all(&work)?;
+    Ok(work)
+}
+
+fn ours(program: &Path, work: &Path) -> anyhow::Result<Value> {
+    let path = |name: &str| work.join(name).display().to_string();
+    let report = output(program, &[&path("ties.bin"), &path("pairs.hex")])?;
+    Ok(serde_json::from_str(&report)?)
 }
 
 /// Builds the measuring program, which is the network crate and nothing else. It is built without
@@ -60,12 +156,10 @@ fn measure(
     shape: &str,
     hubs: u64,
 ) -> anyhow::Result<()> {
-    let work = target().join("bench").join("network").join(shape);
-    std::fs::create_dir_all(&work)?;
+    let work = folder(shape)?;
     generate(&work, size, hubs)?;
     let path = |name: &str| work.join(name).display().to_string();
-    let ours = output(program, &[&path("ties.bin"), &path("pairs.hex")])?;
-    let ours: Value = serde_json::from_str(&ours)?;
+    let ours = ours(program, &work)?;
     let script = root().join("xtask/src/bench_network.py");
     let theirs = output(
         python,
@@ -176,31 +270,57 @@ fn share(sorted: &[f64], share: f64) -> f64 {
 fn generate(work: &Path, size: &Size, hubs: u64) -> anyhow::Result<()> {
     let mut random = Random(20_240_616);
     let mut seen = BTreeSet::new();
-    let (mut binary, mut text) = (Vec::with_capacity(size.ties * 53), String::new());
+    let mut graph = Graph::default();
     while seen.len() < size.ties {
         let (a, b) = (random.below(size.nodes), random.end(size.nodes, hubs));
         if a == b || !seen.insert((a.min(b), a.max(b))) {
             continue;
         }
         let cost = 1_000 + u32::try_from(random.below(4_000))?;
-        binary.extend(id(seen.len() as u64, 1));
-        binary.extend(id(a, 0));
-        binary.extend(id(b, 0));
-        binary.extend(cost.to_le_bytes());
-        binary.push(u8::from(random.below(20) > 0));
-        writeln!(text, "{a} {b} {cost}")?;
+        graph.tie(a, b, cost, random.below(20) > 0);
     }
-    std::fs::write(work.join("ties.bin"), binary)?;
-    std::fs::write(work.join("ties.txt"), text)?;
+    graph.write(work)?;
+    let mut pair = || (random.below(size.nodes), random.below(size.nodes));
+    let pairs: Vec<(u64, u64)> = (0..size.pairs).map(|_| pair()).collect();
+    write_pairs(work, &pairs)
+}
+
+fn write_pairs(work: &Path, pairs: &[(u64, u64)]) -> anyhow::Result<()> {
     let (mut numbers, mut names) = (String::new(), String::new());
-    for _ in 0..size.pairs {
-        let (a, b) = (random.below(size.nodes), random.below(size.nodes));
+    for (a, b) in pairs {
         writeln!(numbers, "{a} {b}")?;
-        writeln!(names, "{} {}", hex(&id(a, 0)), hex(&id(b, 0)))?;
+        writeln!(names, "{} {}", hex(&id(*a, 0)), hex(&id(*b, 0)))?;
     }
     std::fs::write(work.join("pairs.txt"), numbers)?;
     std::fs::write(work.join("pairs.hex"), names)?;
     Ok(())
+}
+
+/// The same ties twice: packed for the measuring program, as text for the peers.
+#[derive(Default)]
+struct Graph {
+    n_ties: u64,
+    packed: Vec<u8>,
+    text: String,
+}
+
+impl Graph {
+    fn tie(&mut self, a: u64, b: u64, cost: u32, established: bool) {
+        self.n_ties += 1;
+        for id in [id(self.n_ties, 1), id(a, 0), id(b, 0)] {
+            self.packed.extend(id);
+        }
+        self.packed.extend(cost.to_le_bytes());
+        self.packed.push(u8::from(established));
+        // Writing to a text cannot fail.
+        let _ = writeln!(self.text, "{a} {b} {cost}");
+    }
+
+    fn write(&self, work: &Path) -> anyhow::Result<()> {
+        std::fs::write(work.join("ties.bin"), &self.packed)?;
+        std::fs::write(work.join("ties.txt"), &self.text)?;
+        Ok(())
+    }
 }
 
 /// An id that looks like a hash of content: neighbors in number are not neighbors in order.

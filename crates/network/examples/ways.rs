@@ -1,9 +1,11 @@
 //! Loads packed ties and answers questions about them with times: what `cargo xtask bench network` runs.
 //!
 //! `ways TIES PAIRS`: TIES holds 53 bytes a tie (id, from, to, 16 each; cost, 4, little-endian; 1 where
-//! established); PAIRS two hexadecimal entity ids a line. Prints one JSON object.
+//! established); PAIRS two hexadecimal entity ids a line. Prints one JSON object. A network small enough for
+//! a picture is laid out and measured as well.
 #![allow(clippy::disallowed_methods)] // measures: files and clock are its work
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
@@ -11,7 +13,7 @@ use std::time::Instant;
 
 use onrecord_network::LinkStance;
 use onrecord_network::graph::{
-    Connections, Network, NetworkBuilder, Question, TieRow, stance_bit, type_number,
+    Filter, Network, NetworkBuilder, Question, TieRow, stance_bit, type_number,
 };
 use onrecord_record::{EntityId, TieId};
 use serde::Serialize;
@@ -33,7 +35,14 @@ struct Report {
     asked_four_hops: Vec<f64>,
     cut: usize,
     costs: Vec<Vec<u64>>,
+    layout: Option<f64>,
+    layout_more: Option<f64>,
+    communities: Option<f64>,
+    betweenness: Option<f64>,
 }
+
+/// Most entities of a network that is drawn.
+const PICTURE: usize = 5_000;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -56,6 +65,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         answer(&network, from.parse()?, to.parse()?, &mut report);
     }
     report.peak_mb = peak_mb()?;
+    if network.n_nodes() <= PICTURE {
+        draw(&network, &mut report);
+    }
     println!("{}", serde_json::to_string(&report)?);
     Ok(())
 }
@@ -67,14 +79,16 @@ fn answer(network: &Network, from: EntityId, to: EntityId, report: &mut Report) 
         max_hops,
         ..Question::between(from, to)
     };
-    report.one.push(timed(network, &ask(1, true, None)).0);
-    let (ms, ten) = timed(network, &ask(10, true, None));
+    report
+        .one
+        .push(timed(|| network.connections(&ask(1, true, None))).0);
+    let (ms, ten) = timed(|| network.connections(&ask(10, true, None)));
     report.ten.push(ms);
     let costs = ten.established.iter().map(|way| way.cost);
     report.costs.push(costs.collect());
-    let (ms, asked) = timed(network, &ask(5, false, None));
+    let (ms, asked) = timed(|| network.connections(&ask(5, false, None)));
     report.asked.push(ms);
-    let (ms, four) = timed(network, &ask(5, false, Some(4)));
+    let (ms, four) = timed(|| network.connections(&ask(5, false, Some(4))));
     report.asked_four_hops.push(ms);
     report.cut += [ten, asked, four]
         .iter()
@@ -82,10 +96,25 @@ fn answer(network: &Network, from: EntityId, to: EntityId, report: &mut Report) 
         .count();
 }
 
-fn timed(network: &Network, question: &Question) -> (f64, Connections) {
+fn draw(network: &Network, report: &mut Report) {
+    let all = Filter::default();
+    let (ms, places) = timed(|| network.layout(&all, &BTreeMap::new()));
+    report.layout = Some(ms);
+    let entities = network.entities().iter().copied();
+    let old = entities
+        .zip(places)
+        .enumerate()
+        .filter(|(at, _)| at % 20 > 0);
+    let old = old.map(|(_, place)| place).collect();
+    report.layout_more = Some(timed(|| network.layout(&all, &old)).0);
+    report.communities = Some(timed(|| network.communities(&all)).0);
+    report.betweenness = Some(timed(|| network.betweenness(&all, 100)).0);
+}
+
+fn timed<T>(work: impl FnOnce() -> T) -> (f64, T) {
     let start = Instant::now();
-    let answer = network.connections(question);
-    (start.elapsed().as_secs_f64() * 1e3, answer)
+    let result = work();
+    (start.elapsed().as_secs_f64() * 1e3, result)
 }
 
 fn load(path: &str) -> Result<Network, Box<dyn Error>> {
