@@ -3,6 +3,7 @@
 
 mod bench_import;
 mod bench_language;
+mod bench_network;
 mod bench_search;
 mod boundaries;
 mod demo;
@@ -91,6 +92,7 @@ type Kinds = &'static [(&'static str, Task)];
 const BENCHES: Kinds = &[
     ("import", bench_import::run),
     ("language", bench_language::run),
+    ("network", bench_network::run),
     ("search", bench_search::run),
 ];
 

@@ -2,4 +2,6 @@
 
 mod connect;
 mod gather;
+mod measures;
+mod money;
 mod support;
