@@ -119,7 +119,10 @@ fn one_of(task: &str, kinds: Kinds, arguments: &[String]) -> anyhow::Result<()> 
         return run(rest);
     }
     let names: Vec<&str> = kinds.iter().map(|(name, _)| *name).collect();
-    anyhow::bail!("say what to measure: cargo xtask {task} {}", names.join("|"))
+    anyhow::bail!(
+        "say what to measure: cargo xtask {task} {}",
+        names.join("|")
+    )
 }
 
 fn main() -> ExitCode {

@@ -36,7 +36,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let statements = statements_of_document(&document, &entities);
         let chars = |places: &[onrecord_record::Place]| {
             let count = |byte: u32| text[..byte as usize].chars().count();
-            let spans = places.iter().map(|p| [count(p.span.start), count(p.span.end)]);
+            let spans = places
+                .iter()
+                .map(|p| [count(p.span.start), count(p.span.end)]);
             spans.collect::<Vec<_>>()
         };
         let found: Vec<Value> = statements

@@ -155,7 +155,11 @@ fn declining(tree: &Tree<'_>, quotations: &Quotations, at: u32) -> Option<Candid
     let carrier = carrier(tree, at);
     let cue = verb_group(tree, carrier.unwrap_or(at), at).start..last + 1;
     let reached = tree.word(at).lemma == "reach";
-    let speaker = if reached { tree.subject(at) } else { source::subject(tree, at) };
+    let speaker = if reached {
+        tree.subject(at)
+    } else {
+        source::subject(tree, at)
+    };
     let mut found = finish(
         tree,
         quotations,
@@ -202,8 +206,8 @@ fn adjective(tree: &Tree<'_>, quotations: &Quotations, at: u32) -> Option<Candid
     if word.dep != "acomp" || !be.is_verb() {
         return None;
     }
-    let (link, content, preposition) = content::of_noun(tree, at, entry)
-        .or_else(|| content::of_noun(tree, word.head, entry))?;
+    let (link, content, preposition) =
+        content::of_noun(tree, at, entry).or_else(|| content::of_noun(tree, word.head, entry))?;
     let speaker = source::subject(tree, word.head)
         .filter(|&speaker| !tree.word(speaker).text.eq_ignore_ascii_case("it"));
     let from = verb_group(tree, word.head, word.head).start.min(at);
@@ -253,7 +257,9 @@ fn phrase(tree: &Tree<'_>, quotations: &Quotations, at: u32) -> Option<Candidate
             .all(|(word, at)| tree.word(at).text.eq_ignore_ascii_case(word))
     })?;
     let last = at + phrase.words.len() as u32 - 1;
-    let speaker = tree.child(last, &["pobj"]).or_else(|| tree.child(at, &["pobj"]))?;
+    let speaker = tree
+        .child(last, &["pobj"])
+        .or_else(|| tree.child(at, &["pobj"]))?;
     if phrase.words.len() == 1 && tree.word(speaker).entity.is_empty() {
         return None; // "per day"
     }
@@ -353,7 +359,8 @@ fn verb_group(tree: &Tree<'_>, first: u32, last: u32) -> Words {
     // What stands between must be of the group, too: "has, he said, refused" begins at "refused".
     let is_of_group = |at: u32| {
         let word = tree.word(at);
-        matches!(word.dep, "aux" | "auxpass" | "neg" | "advmod" | "prt") || word.is_subject()
+        matches!(word.dep, "aux" | "auxpass" | "neg" | "advmod" | "prt")
+            || word.is_subject()
             || word.head != first && word.dep == "advmod"
     };
     while from < first && !(from..first).all(is_of_group) {
@@ -372,5 +379,8 @@ fn verb_group(tree: &Tree<'_>, first: u32, last: u32) -> Words {
 /// Whether a candidate may stand beside quotations.
 pub(crate) fn takes_quotes(candidate: &Candidate) -> bool {
     candidate.entry.frames.has(Frames::QUOTE)
-        || matches!(candidate.kind, CueKind::Colon | CueKind::Dash | CueKind::Phrase)
+        || matches!(
+            candidate.kind,
+            CueKind::Colon | CueKind::Dash | CueKind::Phrase
+        )
 }

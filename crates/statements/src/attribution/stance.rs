@@ -34,7 +34,11 @@ pub(crate) fn of_sentence(tree: &Tree<'_>, sentence: &Words) -> (Stance, Certain
         return (Stance::Asserts, Certainty::Certain, Polarity::Positive);
     };
     let clause = Clause::of(tree, root);
-    let asks = tree.without_space(sentence.clone()).rev().take(3).any(|at| tree.word(at).text == "?");
+    let asks = tree
+        .without_space(sentence.clone())
+        .rev()
+        .take(3)
+        .any(|at| tree.word(at).text == "?");
     let stance = match () {
         () if asks => Stance::Asks,
         () if clause.finds_nothing => Stance::ReportsNoEvidence,
@@ -42,7 +46,11 @@ pub(crate) fn of_sentence(tree: &Tree<'_>, sentence: &Words) -> (Stance, Certain
         () if clause.is_open() => Stance::Hypothetical,
         () => Stance::Asserts,
     };
-    (stance, clause.certainty.unwrap_or(Certainty::Certain), clause.polarity())
+    (
+        stance,
+        clause.certainty.unwrap_or(Certainty::Certain),
+        clause.polarity(),
+    )
 }
 
 /// Words of a content in which its main verb is looked for.
@@ -90,12 +98,20 @@ impl Clause {
     }
 
     fn polarity(&self) -> Polarity {
-        if self.negated { Polarity::Negative } else { Polarity::Positive }
+        if self.negated {
+            Polarity::Negative
+        } else {
+            Polarity::Positive
+        }
     }
 }
 
 fn stance(tree: &Tree<'_>, one: &Candidate, root: Option<u32>, clause: &Clause) -> Stance {
-    let stance = if one.kind == CueKind::Verb { of_verb(tree, one, root) } else { one.entry.stance };
+    let stance = if one.kind == CueKind::Verb {
+        of_verb(tree, one, root)
+    } else {
+        one.entry.stance
+    };
     if stance != Stance::Asserts || one.link == Link::Nothing {
         return stance;
     }
@@ -148,12 +164,19 @@ pub(crate) fn no_evidence(tree: &Tree<'_>, verb: u32) -> Option<u32> {
     let lexicon = lexicon();
     let word = tree.word(verb);
     let searches = listed(&lexicon.no_evidence_verbs, word.lemma) || word.lemma == "be";
-    let noun = tree.child(verb, &["dobj", "attr", "nsubjpass"]).filter(|&noun| {
-        searches && listed(&lexicon.no_evidence_nouns, tree.word(noun).lemma)
-    })?;
-    let none = tree.child(noun, &["det"]).is_some_and(|det| is_no(tree.word(det).text));
-    let yet = |at: u32| tree.children(at).iter().any(|&child| tree.word(child).lemma == "yet");
-    let waits = word.dep == "xcomp" && (yet(word.head) || yet(verb)) || yet(verb) && is_negated(tree, verb);
+    let noun = tree
+        .child(verb, &["dobj", "attr", "nsubjpass"])
+        .filter(|&noun| searches && listed(&lexicon.no_evidence_nouns, tree.word(noun).lemma))?;
+    let none = tree
+        .child(noun, &["det"])
+        .is_some_and(|det| is_no(tree.word(det).text));
+    let yet = |at: u32| {
+        tree.children(at)
+            .iter()
+            .any(|&child| tree.word(child).lemma == "yet")
+    };
+    let waits =
+        word.dep == "xcomp" && (yet(word.head) || yet(verb)) || yet(verb) && is_negated(tree, verb);
     (none || is_negated(tree, verb) || waits).then_some(noun)
 }
 
@@ -163,7 +186,9 @@ fn is_no(word: &str) -> bool {
 
 fn finds_nothing(tree: &Tree<'_>, root: u32) -> bool {
     is_unproven(tree, root)
-        || tree.child(root, &["xcomp"]).is_some_and(|verb| is_unproven(tree, verb))
+        || tree
+            .child(root, &["xcomp"])
+            .is_some_and(|verb| is_unproven(tree, verb))
 }
 
 /// "No payment was made", "there is no payment", "nobody paid".
@@ -171,8 +196,14 @@ fn has_no(tree: &Tree<'_>, root: u32) -> bool {
     tree.children(root).iter().any(|&child| {
         let word = tree.word(child);
         let role = matches!(word.dep, "nsubj" | "nsubjpass" | "attr" | "dobj");
-        let none = matches!(word.lemma.to_lowercase().as_str(), "nobody" | "none" | "nothing" | "neither");
-        let det = || tree.child(child, &["det"]).is_some_and(|det| is_no(tree.word(det).text));
+        let none = matches!(
+            word.lemma.to_lowercase().as_str(),
+            "nobody" | "none" | "nothing" | "neither"
+        );
+        let det = || {
+            tree.child(child, &["det"])
+                .is_some_and(|det| is_no(tree.word(det).text))
+        };
         role && (none || det())
             || matches!(word.dep, "advmod" | "preconj") && matches!(word.lemma, "never" | "neither")
     })
@@ -186,10 +217,16 @@ fn denies(tree: &Tree<'_>, root: u32) -> bool {
     let negated = is_negated(tree, root);
     let such = tree.children(root).iter().any(|&child| {
         let all = tree.children(child);
-        all.iter().any(|&at| is_no(tree.word(at).text)) && all.iter().any(|&at| tree.word(at).lemma == "such")
+        all.iter().any(|&at| is_no(tree.word(at).text))
+            && all.iter().any(|&at| tree.word(at).lemma == "such")
     });
-    let never = tree.children(root).iter().any(|&child| tree.word(child).lemma == "never");
-    let own = tree.subject(root).is_some_and(|subject| tree.word(subject).pos == "PRON");
+    let never = tree
+        .children(root)
+        .iter()
+        .any(|&child| tree.word(child).lemma == "never");
+    let own = tree
+        .subject(root)
+        .is_some_and(|subject| tree.word(subject).pos == "PRON");
     listed(&lexicon.falsehood, lemma) && !negated
         || listed(&lexicon.truth, lemma) && negated
         || such
@@ -209,7 +246,9 @@ fn calls_it_false(tree: &Tree<'_>, one: &Candidate) -> bool {
 fn is_conditional(tree: &Tree<'_>, root: u32) -> bool {
     tree.children(root).iter().any(|&child| {
         let word = tree.word(child);
-        let mark = tree.child(child, &["mark"]).map_or("", |mark| tree.word(mark).text);
+        let mark = tree
+            .child(child, &["mark"])
+            .map_or("", |mark| tree.word(mark).text);
         let inverted = || {
             let first = tree.word(word.left);
             first.tag == "MD" && first.head == child && first.text.eq_ignore_ascii_case("should")
@@ -225,7 +264,9 @@ fn modal(tree: &Tree<'_>, root: u32) -> Option<Certainty> {
         let word = tree.word(child);
         match word.text.to_lowercase().as_str() {
             _ if word.dep != "aux" || word.tag != "MD" => None,
-            "will" | "wo" | "'ll" | "’ll" | "shall" | "would" | "'d" | "’d" => Some(Certainty::Certain),
+            "will" | "wo" | "'ll" | "’ll" | "shall" | "would" | "'d" | "’d" => {
+                Some(Certainty::Certain)
+            }
             "may" | "might" | "could" => Some(Certainty::Possible),
             _ => None,
         }
