@@ -6,6 +6,7 @@
 //! Everything here is a pure function. Where it is unsure, it keeps apart.
 
 mod document;
+pub mod names;
 mod within;
 
 pub use document::{Document, DocumentKind, Facts, Name, Party, Quoted, Segment};
