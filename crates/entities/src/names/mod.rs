@@ -8,15 +8,20 @@
 //! Everything is bounded: a name is cut at [`MAX_BYTES`] and [`MAX_PARTS`], so that one comparison is
 //! constant work, whoever wrote the name.
 
+mod align;
+mod chinese;
 mod compare;
 mod conflict;
+mod distance;
 mod fold;
 mod joins;
 mod keys;
 mod parsed;
+mod sound;
+mod tables;
 
 pub use compare::{Comparison, MATCH_FROM, Reason, compare, similarity};
-pub use conflict::{Conflict, conflict, person_conflict};
+pub use conflict::{Conflict, conflict, person_conflict, same_name};
 pub use joins::{Joining, Known, Verdict, joins};
 pub use keys::blocking_keys;
 pub use parsed::{MAX_BYTES, MAX_PARTS, NameKind, ParsedName, Part, Role};
