@@ -3,6 +3,7 @@
 
 mod bench_import;
 mod bench_language;
+mod bench_names;
 mod bench_search;
 mod boundaries;
 mod demo;
@@ -35,7 +36,7 @@ const TASKS: &[(&str, &str, Task)] = &[
     ),
     (
         "bench",
-        "import | search | language: measure against named peers, in one run",
+        "import | search | language | names: measure against named peers, in one run",
         bench,
     ),
     (
@@ -85,7 +86,8 @@ fn bench(arguments: &[String]) -> anyhow::Result<()> {
         Some((what, rest)) if what == "import" => bench_import::run(rest),
         Some((what, rest)) if what == "search" => bench_search::run(rest),
         Some((what, rest)) if what == "language" => bench_language::run(rest),
-        _ => anyhow::bail!("say what to measure: cargo xtask bench import|search|language"),
+        Some((what, rest)) if what == "names" => bench_names::run(rest),
+        _ => anyhow::bail!("say what to measure: cargo xtask bench import|search|language|names"),
     }
 }
 

@@ -10,6 +10,7 @@ mod files;
 mod generate;
 mod judge;
 mod mail;
+mod match_names;
 mod model;
 mod problems;
 mod search;
@@ -61,6 +62,8 @@ pub(crate) enum Command {
     Extract(extract::Extract),
     /// Sentences, words and names of a text; no case is touched
     Annotate(annotate::Annotate),
+    /// How well pairs of names fit; no case is touched
+    MatchNames(match_names::MatchNames),
     /// Language pipelines
     Model(model::Model),
     /// Write the manual page or shell completions
@@ -89,6 +92,7 @@ impl Command {
             Command::Delete(verb) => verb.run(shared),
             Command::Extract(verb) => verb.run(shared),
             Command::Annotate(verb) => verb.run(shared),
+            Command::MatchNames(verb) => verb.run(shared),
             Command::Model(verb) => verb.run(shared),
             Command::Generate(verb) => verb.run(),
         }

@@ -204,16 +204,8 @@ impl Candidates<'_> {
         if let Some((fit, score)) = self.fit(left, right) {
             self.push(l, 1, r, 1, fit, score);
         }
-        if self.free(self.paired.0, l + 1, self.left) {
-            self.divided(l, r, true);
-        }
-        if self.free(self.paired.1, r + 1, self.right) {
-            self.divided(l, r, false);
-        }
-    }
-
-    fn free(&self, paired: u32, at: usize, name: &ParsedName) -> bool {
-        at < name.parts().len() && paired >> at & 1 == 0
+        self.divided(l, r, true);
+        self.divided(l, r, false);
     }
 
     fn push(&mut self, l: usize, n_left: u8, r: usize, n_right: u8, fit: Fit, score: f32) {
@@ -289,33 +281,48 @@ impl Candidates<'_> {
             .then_some(Fit::Nickname)
     }
 
-    /// Two neighbours of one name against one part of the other.
+    /// Neighbours of one name, read as one word, against one part of the other.
     fn divided(&mut self, l: usize, r: usize, in_left: bool) {
-        let (divided, whole, at, one) = if in_left {
-            (self.left, self.right, l, r)
+        let (divided, whole, at, one, paired) = if in_left {
+            (self.left, self.right, l, r, self.paired.0)
         } else {
-            (self.right, self.left, r, l)
+            (self.right, self.left, r, l, self.paired.1)
         };
-        let parts = divided.parts();
-        let joinable = |role: Role| role.is_proper() || matches!(role, Role::Particle | Role::Initial | Role::LegalForm | Role::Generic | Role::Trade);
         let other = &whole.parts()[one];
-        if !joinable(parts[at].role) || !joinable(parts[at + 1].role) || !other.role.is_proper() {
+        if !other.role.is_proper() {
             return;
         }
         let mut letters = [0u8; MAX_JOINED];
-        let (head, tail) = (divided.word(&parts[at]).as_bytes(), divided.word(&parts[at + 1]).as_bytes());
-        let len = head.len() + tail.len();
-        if len > MAX_JOINED {
-            return;
-        }
-        letters[..head.len()].copy_from_slice(head);
-        letters[head.len()..len].copy_from_slice(tail);
-        let alike = likeness(&self.tables.costs, &letters[..len], whole.word(other).as_bytes());
-        if alike > LEAST_DIVIDED {
-            let (n_left, n_right) = if in_left { (2, 1) } else { (1, 2) };
-            self.push(l, n_left, r, n_right, Fit::Divided, alike);
+        let mut len = 0;
+        for (n, part) in divided.parts()[at..].iter().take(MAX_NEIGHBOURS).enumerate() {
+            let word = divided.word(part).as_bytes();
+            if paired >> (at + n) & 1 == 1 || !joinable(part.role) || len + word.len() > MAX_JOINED {
+                return;
+            }
+            letters[len..len + word.len()].copy_from_slice(word);
+            len += word.len();
+            if n == 0 {
+                continue;
+            }
+            let alike = likeness(&self.tables.costs, &letters[..len], whole.word(other).as_bytes());
+            if alike > LEAST_DIVIDED {
+                let n = n as u8 + 1;
+                let (n_left, n_right) = if in_left { (n, 1) } else { (1, n) };
+                self.push(l, n_left, r, n_right, Fit::Divided, alike);
+            }
         }
     }
+}
+
+/// `van der Meer` and `Vandermeer`.
+const MAX_NEIGHBOURS: usize = 3;
+
+fn joinable(role: Role) -> bool {
+    role.is_proper()
+        || matches!(
+            role,
+            Role::Particle | Role::Initial | Role::LegalForm | Role::Generic | Role::Trade
+        )
 }
 
 /// Two neighbours read as one word must be very like the other's.

@@ -2,6 +2,7 @@
 
 use crate::names::align::{Alignment, Fit, Pair};
 use crate::names::chinese;
+use crate::names::conflict::other_generation;
 use crate::names::parsed::{NameKind, ParsedName, Part, Role};
 
 /// Score from which two names count as a match.
@@ -13,6 +14,8 @@ const EXTRA_LEFT: f32 = 0.8;
 const EXTRA_RIGHT: f32 = 0.2;
 /// What is left of the score where each name holds a name proper that the other has not.
 const CONTRADICTED: f32 = 0.85;
+/// The same where one is Jr and the other Sr.
+const OTHER_GENERATION: f32 = 0.75;
 /// Score of a firm's acronym, and of one Chinese name in two romanizations.
 const OTHER_WRITING: f32 = 0.85;
 
@@ -109,8 +112,14 @@ fn aligned(left: &ParsedName, right: &ParsedName, alignment: &Alignment) -> f32 
     if possible <= 0.0 {
         return 0.0;
     }
-    let score = reached / possible;
-    if lacks_left && lacks_right { score * CONTRADICTED } else { score }
+    let mut score = reached / possible;
+    if lacks_left && lacks_right {
+        score *= CONTRADICTED;
+    }
+    if other_generation(left, right) {
+        score *= OTHER_GENERATION;
+    }
+    score
 }
 
 /// Whether a part without a partner says "another one", if the other name has such a part too.
@@ -155,7 +164,7 @@ fn weight_alone(part: &Part) -> f32 {
 }
 
 /// One name written in two ways that have no letter in common.
-fn other_writing(left: &ParsedName, right: &ParsedName) -> Option<&'static str> {
+pub(super) fn other_writing(left: &ParsedName, right: &ParsedName) -> Option<&'static str> {
     if left.kind() == NameKind::Person {
         let [written, turned] = left.chinese;
         let same = chinese::same(written, right.chinese[0])

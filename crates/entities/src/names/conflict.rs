@@ -1,6 +1,7 @@
 //! What says that two names cannot be of one bearer.
 
 use crate::names::align::{Alignment, Fit, Pair};
+use crate::names::compare::other_writing;
 use crate::names::parsed::{NameKind, ParsedName, Part, Role};
 use crate::names::tables::tables;
 
@@ -39,8 +40,11 @@ pub fn person_conflict(left: &ParsedName, right: &ParsedName) -> Option<Conflict
     if different(left.sex(), right.sex()) {
         return Some(Conflict::Sex);
     }
-    if different(generation(left), generation(right)) {
+    if other_generation(left, right) {
         return Some(Conflict::Suffix);
+    }
+    if other_writing(left, right).is_some() {
+        return None;
     }
     let alignment = Alignment::of(left, right);
     let telling = |part: &&Part| part.role.is_proper() || part.role == Role::Initial;
@@ -58,6 +62,9 @@ pub fn person_conflict(left: &ParsedName, right: &ParsedName) -> Option<Conflict
 pub fn conflict(left: &ParsedName, right: &ParsedName) -> Option<Conflict> {
     if left.kind() == NameKind::Person {
         return person_conflict(left, right);
+    }
+    if other_writing(left, right).is_some() {
+        return None;
     }
     let alignment = Alignment::of(left, right);
     let lone = |paired: u32, name| Alignment::left_over(paired, name).map(|part| part.role);
@@ -99,6 +106,11 @@ fn different<T: PartialEq>(left: Option<T>, right: Option<T>) -> bool {
     matches!((left, right), (Some(left), Some(right)) if left != right)
 }
 
+/// Whether both names have a Jr, Sr, II…, and not the same.
+pub(super) fn other_generation(left: &ParsedName, right: &ParsedName) -> bool {
+    different(generation(left), generation(right))
+}
+
 fn generation(name: &ParsedName) -> Option<u32> {
     let suffixes = name.parts().iter().filter(|part| part.role == Role::Suffix);
     suffixes.map(|part| part.value).find(|value| *value != 0)
@@ -130,6 +142,9 @@ fn of_spellings(left: &ParsedName, right: &ParsedName, pair: &Pair) -> Option<Co
     }
     let one = left.parts().get(pair.left as usize)?;
     let other = right.parts().get(pair.right as usize)?;
+    if !one.role.is_proper() || !other.role.is_proper() {
+        return None;
+    }
     let (word, spelled) = (left.word(one), right.word(other));
     let names = &tables().names;
     let both_known = !one.names.is_empty() && !other.names.is_empty();

@@ -20,8 +20,6 @@ pub struct Known<'a> {
     pub countries: &'a [&'a str],
     /// Registration, tax and passport numbers, mail addresses: what belongs to one bearer alone.
     pub identifiers: &'a [&'a str],
-    /// Offices with their place: `chief executive of Holm AG`.
-    pub roles: &'a [&'a str],
 }
 
 /// What may be done with two.
@@ -57,7 +55,7 @@ impl Joining {
 }
 
 /// Whether two may be joined without asking a person; symmetric. A name alone never joins, nor does a
-/// name with a country: father and son have both in common. Joined are, if nothing in the names is in
+/// name with a country or an office: father and son have all of them in common. Joined are, if nothing in the names is in
 /// conflict, an identifier in common; else the same full name with the same day of birth; a firm's also
 /// with its legal form and country.
 #[must_use]
@@ -122,4 +120,61 @@ fn share(left: &[&str], right: &[&str], least: usize) -> bool {
         let one = plain(one);
         one.len() >= least && right.iter().any(|other| plain(other) == one)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use onrecord_record::PartialDate;
+
+    use super::{Joining, Known, Verdict, joins};
+    use crate::names::{NameKind, ParsedName};
+
+    const NAMESAKES: &str = include_str!("../../../../corpora/entities/namesakes.tsv");
+
+    /// Name, since, country, role, identifier.
+    fn side(kind: NameKind, cells: &[&str], then: impl Fn(&Known<'_>) -> Joining) -> Joining {
+        let name = ParsedName::parse(cells[0], kind);
+        let given = |at: usize| if cells[at].is_empty() { &[] } else { &cells[at..=at] };
+        then(&Known {
+            name: &name,
+            since: cells[1].parse::<PartialDate>().ok(),
+            countries: given(2),
+            identifiers: given(4),
+        })
+    }
+
+    fn verdict(row: &str) -> (bool, Verdict) {
+        let cells: Vec<&str> = row.split('\t').collect();
+        let kind = match cells[0] {
+            "Person" => NameKind::Person,
+            "Vessel" => NameKind::Vessel,
+            _ => NameKind::Company,
+        };
+        let joining = side(kind, &cells[3..8], |left| {
+            side(kind, &cells[8..13], |right| {
+                let joining = joins(left, right);
+                assert_eq!(joining, joins(right, left), "not symmetric: {row}");
+                joining
+            })
+        });
+        (cells[2] == "1", joining.verdict)
+    }
+
+    #[test]
+    fn namesakes_stay_apart_and_the_same_are_joined() {
+        let all: Vec<_> = NAMESAKES.lines().skip(1).map(|row| (row, verdict(row))).collect();
+        let (same, two): (Vec<_>, Vec<_>) = all.iter().partition(|(_, (same, _))| *same);
+        let joined = |rows: &[&(&str, (bool, Verdict))]| {
+            rows.iter().filter(|(_, (_, verdict))| *verdict == Verdict::Join).count()
+        };
+        for (row, (same, verdict)) in &all {
+            if *same != (*verdict == Verdict::Join) {
+                println!("{verdict:?}\t{row}");
+            }
+        }
+        println!("{} of {} namesakes joined; {} of {} of one bearer", joined(&two), two.len(), joined(&same), same.len());
+        assert!(two.len() >= 200);
+        assert!(joined(&two) * 100 <= two.len());
+        assert!(joined(&same) * 10 >= same.len() * 9);
+    }
 }

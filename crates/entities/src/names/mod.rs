@@ -25,3 +25,6 @@ pub use conflict::{Conflict, conflict, person_conflict, same_name};
 pub use joins::{Joining, Known, Verdict, joins};
 pub use keys::blocking_keys;
 pub use parsed::{MAX_BYTES, MAX_PARTS, NameKind, ParsedName, Part, Role};
+
+#[cfg(test)]
+mod tests;
