@@ -10,6 +10,7 @@ mod demo;
 mod dist;
 mod docs;
 mod eval_names;
+mod eval_records;
 mod fuzz;
 mod model;
 mod parity;
@@ -41,7 +42,7 @@ const TASKS: &[(&str, &str, Task)] = &[
     ),
     (
         "eval",
-        "names: measure what is found against labels set by hand",
+        "names | records: measure what is found against labels and truth",
         eval,
     ),
     (
@@ -94,7 +95,8 @@ fn bench(arguments: &[String]) -> anyhow::Result<()> {
 fn eval(arguments: &[String]) -> anyhow::Result<()> {
     match arguments.split_first() {
         Some((what, rest)) if what == "names" => eval_names::run(rest),
-        _ => anyhow::bail!("say what to measure: cargo xtask eval names"),
+        Some((what, rest)) if what == "records" => eval_records::run(rest),
+        _ => anyhow::bail!("say what to measure: cargo xtask eval names|records"),
     }
 }
 

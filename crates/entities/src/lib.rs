@@ -7,6 +7,7 @@
 
 mod document;
 pub mod names;
+pub mod records;
 mod within;
 
 pub use document::{Document, DocumentKind, Facts, Name, Party, Quoted, Segment};

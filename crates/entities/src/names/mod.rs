@@ -26,5 +26,27 @@ pub use joins::{Joining, Known, Verdict, joins};
 pub use keys::blocking_keys;
 pub use parsed::{MAX_BYTES, MAX_PARTS, NameKind, ParsedName, Part, Role};
 
+/// Letters and digits of any text in lower-case ASCII, words divided by one space.
+pub(crate) fn plain(text: &str) -> String {
+    fold::fold(text, NameKind::Organization).text
+}
+
+/// How alike two plain texts are spelled, 0 to 1, with the prices of names.
+pub(crate) fn spelling(left: &str, right: &str) -> f32 {
+    distance::likeness(&tables::tables().costs, left.as_bytes(), right.as_bytes())
+}
+
+/// How a plain text sounds; 0 where it has no letter.
+pub(crate) fn sound_of(text: &str) -> u64 {
+    sound::sound(text.as_bytes())
+}
+
+/// A country by any of its names, or a number of its own for what is none.
+pub(crate) fn country(text: &str) -> u64 {
+    let letters = plain(text);
+    let key = keys::hash(&letters);
+    tables::tables().countries.get(&key).copied().map_or(key, u64::from)
+}
+
 #[cfg(test)]
 mod tests;

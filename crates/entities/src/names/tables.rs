@@ -128,6 +128,8 @@ pub(super) struct Tables {
     pub(super) names: Groups,
     /// Short forms with their full ones.
     pub(super) nicknames: Groups,
+    /// Countries by name and code.
+    pub(super) countries: ByHash<u16>,
     pub(super) costs: Costs,
     /// Syllables of Pinyin, with their first Wade-Giles form.
     pub(super) pinyin: ByHash<&'static str>,
@@ -173,6 +175,7 @@ impl Tables {
             person_words: person_words(include_str!("../../data/names/person_words.tsv")),
             names: Groups::of_lines(include_str!("../../data/names/person_names.tsv")),
             nicknames: Groups::of_lines(include_str!("../../data/names/nicknames.tsv")),
+            countries: countries(),
             costs: Costs::parse(include_str!("../../data/names/costs.toml")),
             pinyin,
             wade_giles,
@@ -211,6 +214,17 @@ fn org_words() -> ByHash<OrgWord> {
         row.skip(1).for_each(|form| add(form, OrgWord::Place(id as u16)));
     }
     words
+}
+
+fn countries() -> ByHash<u16> {
+    let mut countries = ByHash::default();
+    for (id, row) in cells(include_str!("../../data/names/places.tsv")).enumerate() {
+        for name in row {
+            let folded = fold(name, NameKind::Organization);
+            countries.entry(hash(&folded.text)).or_insert(id as u16);
+        }
+    }
+    countries
 }
 
 fn legal_forms(add: &mut impl FnMut(&str, OrgWord)) {
