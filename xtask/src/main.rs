@@ -3,6 +3,7 @@
 
 mod bench_import;
 mod bench_language;
+mod bench_names;
 mod bench_network;
 mod bench_search;
 mod boundaries;
@@ -13,6 +14,7 @@ mod eval_claims;
 mod eval_links;
 mod eval_names;
 mod eval_near_copies;
+mod eval_records;
 mod eval_statements;
 mod fuzz;
 mod model;
@@ -90,6 +92,7 @@ const TASKS: &[(&str, &str, Task)] = &[
 type Kinds = &'static [(&'static str, Task)];
 
 const BENCHES: Kinds = &[
+    ("names", bench_names::run),
     ("import", bench_import::run),
     ("language", bench_language::run),
     ("network", bench_network::run),
@@ -101,6 +104,7 @@ const EVALS: Kinds = &[
     ("links", eval_links::run),
     ("names", eval_names::run),
     ("near-copies", eval_near_copies::run),
+    ("records", eval_records::run),
     ("statements", eval_statements::run),
 ];
 

@@ -8,6 +8,8 @@
 pub mod across;
 mod document;
 mod lists;
+pub mod names;
+pub mod records;
 mod within;
 
 pub use document::{Document, DocumentKind, Facts, Name, Party, Quoted, Segment};
