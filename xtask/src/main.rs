@@ -1,6 +1,7 @@
 //! `cargo xtask`: everything that is done to the repository besides building it.
 #![allow(clippy::disallowed_methods)] // runs programs and writes files: that is its work
 
+mod bench_claims;
 mod bench_import;
 mod bench_language;
 mod bench_search;
@@ -38,7 +39,7 @@ const TASKS: &[(&str, &str, Task)] = &[
     ),
     (
         "bench",
-        "import | search | language: measure against named peers, in one run",
+        "import | search | language | claims: measure, against named peers where there are any",
         bench,
     ),
     (
@@ -88,7 +89,8 @@ fn bench(arguments: &[String]) -> anyhow::Result<()> {
         Some((what, rest)) if what == "import" => bench_import::run(rest),
         Some((what, rest)) if what == "search" => bench_search::run(rest),
         Some((what, rest)) if what == "language" => bench_language::run(rest),
-        _ => anyhow::bail!("say what to measure: cargo xtask bench import|search|language"),
+        Some((what, rest)) if what == "claims" => bench_claims::run(rest),
+        _ => anyhow::bail!("say what to measure: cargo xtask bench import|search|language|claims"),
     }
 }
 
