@@ -34,8 +34,22 @@ struct Independence {
 const STANDS_FOR: &[&str] = &["Directorship", "Employment", "Representation"];
 const SPOKEN_FOR: &[&str] = &["spokeswoman for", "spokesman for", "spokesperson for"];
 const NEGATIONS: &[&str] = &[
-    "did not", "does not", "do not", "was not", "were not", "is not", "are not", "had not", "has not", "have not",
-    "would not", "will not", "could not", "never", "no such", "had no",
+    "did not",
+    "does not",
+    "do not",
+    "was not",
+    "were not",
+    "is not",
+    "are not",
+    "had not",
+    "has not",
+    "have not",
+    "would not",
+    "will not",
+    "could not",
+    "never",
+    "no such",
+    "had no",
 ];
 
 /// `cargo xtask eval claims [--corpus demo|second] [--all]`: the key's statements go in, as if all had been found.
@@ -48,8 +62,15 @@ pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
     let answer = fed(&program, &[], &input(&folder, &key)?)?;
     let lines: Vec<&str> = answer.lines().collect();
     let (claims, ranges) = lines.split_at(lines.len().saturating_sub(key.claims.len()));
-    let names: BTreeMap<String, &str> = key.statements.iter().map(|s| (id(&s.id), s.id.as_str())).collect();
-    let found: Vec<Found> = claims.iter().map(|line| serde_json::from_str(line)).collect::<Result<_, _>>()?;
+    let names: BTreeMap<String, &str> = key
+        .statements
+        .iter()
+        .map(|s| (id(&s.id), s.id.as_str()))
+        .collect();
+    let found: Vec<Found> = claims
+        .iter()
+        .map(|line| serde_json::from_str(line))
+        .collect::<Result<_, _>>()?;
     print_pairs(&key, &found, &names);
     print_ranges(&key, ranges, &found, &names)?;
     if arguments.iter().any(|argument| argument == "--all") {
@@ -70,11 +91,21 @@ fn input(folder: &Path, key: &Key) -> anyhow::Result<String> {
     let mut lines = String::new();
     let mut facts: BTreeMap<&str, (Option<String>, Option<String>)> = BTreeMap::new();
     for message in &key.messages {
-        let date = message.date.as_ref().and_then(|date| date.get(..10)).map(str::to_owned);
+        let date = message
+            .date
+            .as_ref()
+            .and_then(|date| date.get(..10))
+            .map(str::to_owned);
         facts.insert(&message.id, (date, None));
     }
-    for (name, document) in key.documents.iter().filter(|(_, document)| document.kind == "article") {
-        let file = folder.join("leak").join(document.files.first().context("an article has a file")?);
+    for (name, document) in key
+        .documents
+        .iter()
+        .filter(|(_, document)| document.kind == "article")
+    {
+        let file = folder
+            .join("leak")
+            .join(document.files.first().context("an article has a file")?);
         let page = std::fs::read(&file).with_context(|| file.display().to_string())?;
         let page = String::from_utf8_lossy(&page).into_owned();
         let (date, publisher) = (date_of(&file.to_string_lossy()), publisher(&page, key));
@@ -90,10 +121,17 @@ fn input(folder: &Path, key: &Key) -> anyhow::Result<String> {
         .filter(|link| link.from.starts_with("p-"))
         .collect();
     for link in &officers {
-        writeln!(lines, "{}", json!({"stands_for": [id(&link.from), id(&link.to)]}))?;
+        writeln!(
+            lines,
+            "{}",
+            json!({"stands_for": [id(&link.from), id(&link.to)]})
+        )?;
     }
     for (position, statement) in key.statements.iter().enumerate() {
-        let (date, publisher) = facts.get(statement.doc.as_str()).cloned().unwrap_or_default();
+        let (date, publisher) = facts
+            .get(statement.doc.as_str())
+            .cloned()
+            .unwrap_or_default();
         let mut row = row(statement, key, &officers);
         row["position"] = json!(position);
         row["date"] = json!(date);
@@ -110,15 +148,27 @@ fn input(folder: &Path, key: &Key) -> anyhow::Result<String> {
 fn row(statement: &Statement, key: &Key, officers: &[&Link]) -> Value {
     let quote = statement.content.join(" ");
     let speaker = statement.speaker_entity.as_deref();
-    let entity = key.entities.iter().find(|entity| Some(entity.id.as_str()) == speaker);
-    let described = entity.map(|entity| entity.name.to_lowercase()).unwrap_or_default();
+    let entity = key
+        .entities
+        .iter()
+        .find(|entity| Some(entity.id.as_str()) == speaker);
+    let described = entity
+        .map(|entity| entity.name.to_lowercase())
+        .unwrap_or_default();
     let unnamed = statement.source_kind == "unnamed";
     let speaks_for = SPOKEN_FOR
         .iter()
         .find_map(|mark| described.split_once(mark))
         .and_then(|(_, whom)| mentions(whom.trim(), key).into_iter().next());
-    let negates = || NEGATIONS.iter().any(|mark| quote.to_lowercase().contains(mark));
-    let negative = statement.polarity.as_ref().map_or_else(negates, |polarity| polarity == "negative");
+    let negates = || {
+        NEGATIONS
+            .iter()
+            .any(|mark| quote.to_lowercase().contains(mark))
+    };
+    let negative = statement
+        .polarity
+        .as_ref()
+        .map_or_else(negates, |polarity| polarity == "negative");
     let entities = entities(&quote, statement, key, officers);
     let entities: Vec<Value> = entities
         .into_iter()
@@ -144,17 +194,26 @@ type Mention = (usize, usize, String);
 /// Names in the content, and its pronouns that stand for the speaker.
 fn entities(quote: &str, statement: &Statement, key: &Key, officers: &[&Link]) -> Vec<Mention> {
     let mut found = mentions(quote, key);
-    let Some(speaker) = statement.speaker_entity.clone().filter(|speaker| !speaker.starts_with("u-")) else {
+    let Some(speaker) = statement
+        .speaker_entity
+        .clone()
+        .filter(|speaker| !speaker.starts_with("u-"))
+    else {
         return found;
     };
-    let house = officers.iter().find(|link| link.from == speaker).map(|link| link.to.clone());
+    let house = officers
+        .iter()
+        .find(|link| link.from == speaker)
+        .map(|link| link.to.clone());
     let mut start = 0;
     for word in quote.split_inclusive(|char: char| !char.is_alphanumeric()) {
         let bare = word.trim_end_matches(|char: char| !char.is_alphanumeric());
         let entity = match bare.to_lowercase().as_str() {
             "i" | "my" | "me" => Some(speaker.clone()),
             "we" | "our" | "us" => Some(house.clone().unwrap_or_else(|| speaker.clone())),
-            "he" | "she" | "it" | "his" | "her" | "its" if statement.manner == "indirect" => Some(speaker.clone()),
+            "he" | "she" | "it" | "his" | "her" | "its" if statement.manner == "indirect" => {
+                Some(speaker.clone())
+            }
             _ => None,
         };
         if let Some(entity) = entity {
@@ -168,21 +227,38 @@ fn entities(quote: &str, statement: &Statement, key: &Key, officers: &[&Link]) -
 
 /// The longest names first; of two entities with one name the key's first.
 fn mentions(text: &str, key: &Key) -> Vec<Mention> {
-    let named = key.entities.iter().filter(|entity| matches!(entity.kind.as_str(), "person" | "organization"));
+    let named = key
+        .entities
+        .iter()
+        .filter(|entity| matches!(entity.kind.as_str(), "person" | "organization"));
     let mut names: Vec<(&str, &str)> = named
-        .flat_map(|entity| entity.names.iter().map(move |name| (name.as_str(), entity.id.as_str())))
+        .flat_map(|entity| {
+            entity
+                .names
+                .iter()
+                .map(move |name| (name.as_str(), entity.id.as_str()))
+        })
         .collect();
     names.sort_by_key(|(name, _)| usize::MAX - name.len());
     let mut found: Vec<Mention> = Vec::new();
     let lower = text.to_lowercase();
     for (name, entity) in names {
         let whole = lower.len() == text.len();
-        let (place, wanted) = if whole { (lower.as_str(), name.to_lowercase()) } else { (text, name.to_owned()) };
+        let (place, wanted) = if whole {
+            (lower.as_str(), name.to_lowercase())
+        } else {
+            (text, name.to_owned())
+        };
         for (start, _) in place.match_indices(&wanted) {
             let end = start + wanted.len();
             let letter = |char: Option<char>| char.is_some_and(char::is_alphanumeric);
-            let inside = letter(place[..start].chars().next_back()) || letter(place[end..].chars().next());
-            if !inside && found.iter().all(|&(from, to, _)| end <= from || to <= start) {
+            let inside =
+                letter(place[..start].chars().next_back()) || letter(place[end..].chars().next());
+            if !inside
+                && found
+                    .iter()
+                    .all(|&(from, to, _)| end <= from || to <= start)
+            {
                 found.push((start, end, entity.to_owned()));
             }
         }
@@ -194,24 +270,35 @@ fn mentions(text: &str, key: &Key) -> Vec<Mention> {
 fn date_of(file: &str) -> Option<String> {
     let bytes = file.as_bytes();
     let is_date = |at: &usize| {
-        bytes[*at..*at + 10].iter().enumerate().all(|(n, byte)| match n {
-            4 | 7 => *byte == b'-',
-            _ => byte.is_ascii_digit(),
-        })
+        bytes[*at..*at + 10]
+            .iter()
+            .enumerate()
+            .all(|(n, byte)| match n {
+                4 | 7 => *byte == b'-',
+                _ => byte.is_ascii_digit(),
+            })
     };
-    (0..bytes.len().saturating_sub(9)).find(is_date).map(|at| file[at..at + 10].to_owned())
+    (0..bytes.len().saturating_sub(9))
+        .find(is_date)
+        .map(|at| file[at..at + 10].to_owned())
 }
 
 /// As the page states it; of a plain text the first organization in its first three lines.
 fn publisher(page: &str, key: &Key) -> Option<String> {
-    let stated = [("og:site_name\"", "content=\""), ("\"publisher\"", "\"name\": \"")];
+    let stated = [
+        ("og:site_name\"", "content=\""),
+        ("\"publisher\"", "\"name\": \""),
+    ];
     let stated = stated.iter().find_map(|(field, value)| {
         let rest = page.split_once(field)?.1;
         rest.split_once(value)?.1.split('"').next()
     });
     let head: String = page.lines().take(3).collect::<Vec<_>>().join("\n");
     let place = stated.unwrap_or(&head);
-    mentions(place, key).into_iter().map(|(_, _, entity)| entity).find(|entity| entity.starts_with("o-"))
+    mentions(place, key)
+        .into_iter()
+        .map(|(_, _, entity)| entity)
+        .find(|entity| entity.starts_with("o-"))
 }
 
 /// The text of an article without its tags.
@@ -239,32 +326,62 @@ type Pairs = BTreeSet<(String, String)>;
 fn pairs_within(statements: &[String]) -> Pairs {
     let mut pairs = Pairs::new();
     for a in statements {
-        pairs.extend(statements.iter().filter(|b| a < *b).map(|b| (a.clone(), b.clone())));
+        pairs.extend(
+            statements
+                .iter()
+                .filter(|b| a < *b)
+                .map(|b| (a.clone(), b.clone())),
+        );
     }
     pairs
 }
 
 fn pairs_across(left: &[String], right: &[String]) -> Pairs {
-    left.iter().flat_map(|a| right.iter().map(move |b| (a.clone(), b.clone()))).collect()
+    left.iter()
+        .flat_map(|a| right.iter().map(move |b| (a.clone(), b.clone())))
+        .collect()
 }
 
 fn print_pairs(key: &Key, found: &[Found], names: &BTreeMap<String, &str>) {
     let name = |ids: &[String]| -> Vec<String> {
-        ids.iter().filter_map(|id| names.get(id)).map(|name| (*name).to_owned()).collect()
+        ids.iter()
+            .filter_map(|id| names.get(id))
+            .map(|name| (*name).to_owned())
+            .collect()
     };
-    let labeled: BTreeSet<&String> =
-        key.claims.iter().flat_map(|claim| claim.statements.iter().chain(&claim.contradicted_by)).collect();
+    let labeled: BTreeSet<&String> = key
+        .claims
+        .iter()
+        .flat_map(|claim| claim.statements.iter().chain(&claim.contradicted_by))
+        .collect();
     let judged = |pairs: Pairs| -> Pairs {
-        pairs.into_iter().filter(|(a, b)| labeled.contains(a) && labeled.contains(b)).collect()
+        pairs
+            .into_iter()
+            .filter(|(a, b)| labeled.contains(a) && labeled.contains(b))
+            .collect()
     };
     // Those who deny one thing are one claim too, of which the key says nothing.
-    let denials: Pairs = key.claims.iter().flat_map(|claim| pairs_within(&claim.contradicted_by)).collect();
+    let denials: Pairs = key
+        .claims
+        .iter()
+        .flat_map(|claim| pairs_within(&claim.contradicted_by))
+        .collect();
     let judged_within = |pairs: Pairs| judged(pairs.difference(&denials).cloned().collect());
-    let gold = key.claims.iter().flat_map(|claim| pairs_within(&claim.statements)).collect();
-    let all: Pairs = found.iter().flat_map(|claim| pairs_within(&name(&claim.statements))).collect();
+    let gold = key
+        .claims
+        .iter()
+        .flat_map(|claim| pairs_within(&claim.statements))
+        .collect();
+    let all: Pairs = found
+        .iter()
+        .flat_map(|claim| pairs_within(&name(&claim.statements)))
+        .collect();
     report("same claim", &gold, &judged_within(all.clone()), all.len());
-    let gold: Pairs =
-        key.claims.iter().flat_map(|claim| pairs_across(&claim.statements, &claim.contradicted_by)).collect();
+    let gold: Pairs = key
+        .claims
+        .iter()
+        .flat_map(|claim| pairs_across(&claim.statements, &claim.contradicted_by))
+        .collect();
     let both = |(a, b): (String, String)| [(a.clone(), b.clone()), (b, a)];
     let all: Pairs = found
         .iter()
@@ -273,12 +390,23 @@ fn print_pairs(key: &Key, found: &[Found], names: &BTreeMap<String, &str>) {
         .collect();
     let gold: Pairs = gold.into_iter().flat_map(both).collect();
     let once = |pairs: Pairs| -> Pairs { pairs.into_iter().filter(|(a, b)| a < b).collect() };
-    report("contradicts", &once(gold), &judged(once(all.clone())), all.len() / 2);
+    report(
+        "contradicts",
+        &once(gold),
+        &judged(once(all.clone())),
+        all.len() / 2,
+    );
 }
 
 fn report(what: &str, gold: &Pairs, found: &Pairs, all: usize) {
     let right = gold.intersection(found).count();
-    let share = |of: usize| if of == 0 { 1.0 } else { right as f64 / of as f64 };
+    let share = |of: usize| {
+        if of == 0 {
+            1.0
+        } else {
+            right as f64 / of as f64
+        }
+    };
     println!(
         "{what}: {} pairs in the key; {} found among its statements, {right} right: precision {:.3}, recall {:.3}; \
          {all} found in all",
@@ -306,9 +434,13 @@ fn print_ranges(
         right += usize::from(answer.range == claim.independent_sources);
         let best = found.iter().max_by_key(|found| {
             let common = found.statements.iter().filter_map(|id| names.get(id));
-            common.filter(|name| claim.statements.iter().any(|wanted| wanted == *name)).count()
+            common
+                .filter(|name| claim.statements.iter().any(|wanted| wanted == *name))
+                .count()
         });
-        let best = best.map(|best| best.independent_sources).unwrap_or_default();
+        let best = best
+            .map(|best| best.independent_sources)
+            .unwrap_or_default();
         whole += usize::from(best == claim.independent_sources);
         println!(
             "  {:<5}key {:?}, from the key's statements {:?}, from the claim as found {best:?}: {}",
@@ -323,9 +455,27 @@ fn print_ranges(
 }
 
 fn print_all(found: &[Found], names: &BTreeMap<String, &str>) {
-    let name = |ids: &[String]| ids.iter().filter_map(|id| names.get(id)).copied().collect::<Vec<_>>().join(" ");
-    for claim in found.iter().filter(|claim| claim.statements.len() > 1 || !claim.contradicted_by.is_empty()) {
-        println!("{} | {} | against: {}", claim.content, name(&claim.statements), name(&claim.contradicted_by));
-        println!("    {:?} {}", claim.independent_sources, serde_json::json!(claim.groups.len()));
+    let name = |ids: &[String]| {
+        ids.iter()
+            .filter_map(|id| names.get(id))
+            .copied()
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    for claim in found
+        .iter()
+        .filter(|claim| claim.statements.len() > 1 || !claim.contradicted_by.is_empty())
+    {
+        println!(
+            "{} | {} | against: {}",
+            claim.content,
+            name(&claim.statements),
+            name(&claim.contradicted_by)
+        );
+        println!(
+            "    {:?} {}",
+            claim.independent_sources,
+            serde_json::json!(claim.groups.len())
+        );
     }
 }

@@ -119,8 +119,14 @@ struct Score {
 
 /// `cargo xtask eval near-copies [--seed N] [--seeds N] [--wrong]`: pairs of documents, recall and precision.
 pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
-    let first: u64 = option(arguments, "--seed").unwrap_or("101").parse().context("--seed N")?;
-    let seeds: u64 = option(arguments, "--seeds").unwrap_or("5").parse().context("--seeds N")?;
+    let first: u64 = option(arguments, "--seed")
+        .unwrap_or("101")
+        .parse()
+        .context("--seed N")?;
+    let seeds: u64 = option(arguments, "--seeds")
+        .unwrap_or("5")
+        .parse()
+        .context("--seeds N")?;
     let program = example("onrecord-statements", "near_copies")?;
     let articles = articles()?;
     let mut total = Score::default();
@@ -128,7 +134,11 @@ pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
         let made = make(&articles, &mut Random::new(seed));
         let mut lines = String::new();
         for (at, document) in made.iter().enumerate() {
-            writeln!(lines, "{}", json!({"id": id(at), "is_message": document.is_message, "text": document.text}))?;
+            writeln!(
+                lines,
+                "{}",
+                json!({"id": id(at), "is_message": document.is_message, "text": document.text})
+            )?;
         }
         let found: Found = serde_json::from_str(&fed(&program, &[], &lines)?)?;
         let documents = made.len();
@@ -138,7 +148,10 @@ pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
     }
     print("all", &total);
     for (edit, (found, wanted)) in &total.by_edit {
-        println!("  {edit:<24}{found:>6} of {wanted:>6}  {:.3}", ratio(*found, *wanted));
+        println!(
+            "  {edit:<24}{found:>6} of {wanted:>6}  {:.3}",
+            ratio(*found, *wanted)
+        );
     }
     if arguments.iter().any(|argument| argument == "--wrong") {
         for line in &total.wrong {
@@ -172,7 +185,11 @@ fn print(name: &str, score: &Score) {
 }
 
 fn ratio(part: usize, whole: usize) -> f64 {
-    if whole == 0 { 1.0 } else { part as f64 / whole as f64 }
+    if whole == 0 {
+        1.0
+    } else {
+        part as f64 / whole as f64
+    }
 }
 
 fn id(at: usize) -> String {
@@ -187,7 +204,11 @@ fn place(id: &str) -> anyhow::Result<usize> {
 fn pairs(found: &Found) -> anyhow::Result<BTreeSet<(usize, usize)>> {
     let mut pairs = BTreeSet::new();
     for cluster in &found.clusters {
-        let members: Vec<usize> = cluster.documents.iter().map(|id| place(id)).collect::<Result<_, _>>()?;
+        let members: Vec<usize> = cluster
+            .documents
+            .iter()
+            .map(|id| place(id))
+            .collect::<Result<_, _>>()?;
         for (at, &a) in members.iter().enumerate() {
             pairs.extend(members[at + 1..].iter().map(|&b| (a.min(b), a.max(b))));
         }
@@ -224,7 +245,9 @@ fn score(made: &[Made], found: &BTreeSet<(usize, usize)>) -> Score {
             let is_found = found.contains(&(at, to));
             match wanted(a, b) {
                 None => continue,
-                Some(false) if is_found => score.wrong.push(format!("not one: {} / {}", a.edit, b.edit)),
+                Some(false) if is_found => score
+                    .wrong
+                    .push(format!("not one: {} / {}", a.edit, b.edit)),
                 Some(false) => {}
                 Some(true) => {
                     score.wanted += 1;
@@ -248,15 +271,20 @@ fn articles() -> anyhow::Result<Vec<Article>> {
     let file = unpacked("articles/articles.tar.zst")?.join("article_sh/ground-truth.json");
     let text = std::fs::read_to_string(&file).with_context(|| file.display().to_string())?;
     let truth: BTreeMap<String, Value> = serde_json::from_str(&text)?;
-    let articles = truth.values().filter_map(|article| article["articleBody"].as_str()).map(|body| Article {
-        sentences: body
-            .split_inclusive(['.', '?', '!', '\n'])
-            .map(str::trim)
-            .filter(|sentence| sentence.len() > 40)
-            .map(str::to_owned)
-            .collect(),
-    });
-    Ok(articles.filter(|article: &Article| article.sentences.len() >= 8).collect())
+    let articles = truth
+        .values()
+        .filter_map(|article| article["articleBody"].as_str())
+        .map(|body| Article {
+            sentences: body
+                .split_inclusive(['.', '?', '!', '\n'])
+                .map(str::trim)
+                .filter(|sentence| sentence.len() > 40)
+                .map(str::to_owned)
+                .collect(),
+        });
+    Ok(articles
+        .filter(|article: &Article| article.sentences.len() >= 8)
+        .collect())
 }
 
 fn make(articles: &[Article], random: &mut Random) -> Vec<Made> {
@@ -264,14 +292,20 @@ fn make(articles: &[Article], random: &mut Random) -> Vec<Made> {
     random.shuffle(&mut order);
     let (edited, others) = order.split_at(EDITED.min(order.len() / 3 * 2));
     // The second half of each further article is lent; its first half stands as it is.
-    let mut lender = Lender { sentences: Vec::new(), next: 0 };
+    let mut lender = Lender {
+        sentences: Vec::new(),
+        next: 0,
+    };
     let mut made = Vec::new();
     for &at in others {
         let sentences = &articles[at].sentences;
         let (own, lent) = sentences.split_at(sentences.len() / 2);
         let (first, second) = own.split_at(own.len() / 2);
         made.push(plain("unrelated", first.join(" ")));
-        made.push(plain("notice below", format!("{}\n\n{NOTICE}", second.join(" "))));
+        made.push(plain(
+            "notice below",
+            format!("{}\n\n{NOTICE}", second.join(" ")),
+        ));
         lender.sentences.extend(lent.iter().cloned());
     }
     random.shuffle(&mut lender.sentences);
@@ -285,28 +319,55 @@ fn make(articles: &[Article], random: &mut Random) -> Vec<Made> {
 }
 
 fn plain(edit: &'static str, text: String) -> Made {
-    Made { text, edit, version_of: None, holds: None, is_message: false }
+    Made {
+        text,
+        edit,
+        version_of: None,
+        holds: None,
+        is_message: false,
+    }
 }
 
-fn editions(at: usize, article: &Article, lender: &mut Lender, random: &mut Random, made: &mut Vec<Made>) {
+fn editions(
+    at: usize,
+    article: &Article,
+    lender: &mut Lender,
+    random: &mut Random,
+    made: &mut Vec<Made>,
+) {
     let original = article.sentences.join(" ");
-    made.push(Made { version_of: Some(at), ..plain("as it stood", original) });
+    made.push(Made {
+        version_of: Some(at),
+        ..plain("as it stood", original)
+    });
     let mut edits: Vec<usize> = (0..EDITS.len()).collect();
     random.shuffle(&mut edits);
     let n = 1 + random.below(EDITIONS);
     for &(edit, make) in edits.iter().take(n).map(|&edit| &EDITS[edit]) {
         let text = make(article, lender, random);
         let is_message = matches!(edit, "forward" | "quoted");
-        made.push(Made { version_of: Some(at), is_message, ..plain(edit, text) });
+        made.push(Made {
+            version_of: Some(at),
+            is_message,
+            ..plain(edit, text)
+        });
     }
     if random.below(3) == 0 {
         let text = pasted(article, lender, random);
-        made.push(Made { holds: Some(at), ..plain(PASTED, text) });
+        made.push(Made {
+            holds: Some(at),
+            ..plain(PASTED, text)
+        });
     }
 }
 
 fn form(article: &Article, _: &mut Lender, _: &mut Random) -> String {
-    article.sentences.join("\n\n").replace('"', "“").replace('\'', "’").replace(", ", " , ")
+    article
+        .sentences
+        .join("\n\n")
+        .replace('"', "“")
+        .replace('\'', "’")
+        .replace(", ", " , ")
 }
 
 /// A quarter to a half of the sentences gone, mostly at the end.
@@ -330,8 +391,11 @@ fn new_lead(article: &Article, lender: &mut Lender, random: &mut Random) -> Stri
 }
 
 fn moved(article: &Article, _: &mut Lender, random: &mut Random) -> String {
-    let mut blocks: Vec<Vec<&String>> =
-        article.sentences.chunks(2).map(|block| block.iter().collect()).collect();
+    let mut blocks: Vec<Vec<&String>> = article
+        .sentences
+        .chunks(2)
+        .map(|block| block.iter().collect())
+        .collect();
     for _ in 0..3 {
         let (a, b) = (random.below(blocks.len()), random.below(blocks.len()));
         blocks.swap(a, b);
@@ -366,7 +430,10 @@ fn updated(article: &Article, lender: &mut Lender, random: &mut Random) -> Strin
     for sentence in lender.take(n / 5 + random.below(n / 5 + 1)) {
         sentences.insert(random.below(sentences.len()), sentence);
     }
-    sentences.join(" ").replace(" two ", " three ").replace('7', "8")
+    sentences
+        .join(" ")
+        .replace(" two ", " three ")
+        .replace('7', "8")
 }
 
 fn forward(article: &Article, lender: &mut Lender, random: &mut Random) -> String {
@@ -392,7 +459,12 @@ fn pasted(article: &Article, lender: &mut Lender, random: &mut Random) -> String
     let start = random.below(n - length + 1);
     let own = lender.take(n * 2);
     let (before, after) = own.split_at(n / 2);
-    format!("{} {} {}", before.join(" "), article.sentences[start..start + length].join(" "), after.join(" "))
+    format!(
+        "{} {} {}",
+        before.join(" "),
+        article.sentences[start..start + length].join(" "),
+        after.join(" ")
+    )
 }
 
 /// Articles of one event quote the same two or three sentences, and are not copies.
@@ -417,23 +489,48 @@ fn share_quotes(
 fn mails(lender: &mut Lender, random: &mut Random, made: &mut Vec<Made>) {
     for at in 0..MAILS {
         let body = lender.take(2 + random.below(3)).join(" ");
-        let text = format!("Hello,\n\n{}\n\nRegards\n{}", wrapped(&body, ""), FOOTERS[at % FOOTERS.len()]);
-        made.push(Made { is_message: true, ..plain("mail with a footer", text) });
+        let text = format!(
+            "Hello,\n\n{}\n\nRegards\n{}",
+            wrapped(&body, ""),
+            FOOTERS[at % FOOTERS.len()]
+        );
+        made.push(Made {
+            is_message: true,
+            ..plain("mail with a footer", text)
+        });
     }
 }
 
 fn form_letter(random: &mut Random) -> String {
-    const NAMES: &[&str] = &["Ms Ode", "Mr Tarn Vell", "Dr Iris Quay", "Mrs Bo Lund", "Mr Amos Reed"];
-    const PLACES: &[&str] = &["Averell", "North Quay", "Pell Street", "Lower Marsh", "Corrow"];
+    const NAMES: &[&str] = &[
+        "Ms Ode",
+        "Mr Tarn Vell",
+        "Dr Iris Quay",
+        "Mrs Bo Lund",
+        "Mr Amos Reed",
+    ];
+    const PLACES: &[&str] = &[
+        "Averell",
+        "North Quay",
+        "Pell Street",
+        "Lower Marsh",
+        "Corrow",
+    ];
     const MONTHS: &[&str] = &["March", "April", "June", "October", "December"];
     let mut text = FORM.to_owned();
-    for slot in ["{name}", "{number}", "{place}", "{day}", "{amount}", "{month}"] {
+    for slot in [
+        "{name}", "{number}", "{place}", "{day}", "{amount}", "{month}",
+    ] {
         while text.contains(slot) {
             let value = match slot {
                 "{name}" => NAMES[random.below(NAMES.len())].to_owned(),
                 "{place}" => PLACES[random.below(PLACES.len())].to_owned(),
                 "{month}" => MONTHS[random.below(MONTHS.len())].to_owned(),
-                "{day}" => format!("{} {}", 1 + random.below(28), MONTHS[random.below(MONTHS.len())]),
+                "{day}" => format!(
+                    "{} {}",
+                    1 + random.below(28),
+                    MONTHS[random.below(MONTHS.len())]
+                ),
                 _ => random.below(90_000).to_string(),
             };
             text = text.replacen(slot, &value, 1);

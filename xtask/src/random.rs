@@ -18,7 +18,11 @@ impl Random {
 
     /// A number below `end`; 0 where `end` is 0.
     pub(crate) fn below(&mut self, end: usize) -> usize {
-        if end == 0 { 0 } else { (self.next() % end as u64) as usize }
+        if end == 0 {
+            0
+        } else {
+            (self.next() % end as u64) as usize
+        }
     }
 
     pub(crate) fn shuffle<T>(&mut self, items: &mut [T]) {

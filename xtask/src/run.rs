@@ -86,7 +86,17 @@ pub(crate) fn onrecord(release: bool) -> anyhow::Result<PathBuf> {
 pub(crate) fn example(package: &str, name: &str) -> anyhow::Result<PathBuf> {
     run(
         "cargo",
-        &["build", "--quiet", "--release", "--config", "profile.release.lto=false", "--package", package, "--example", name],
+        &[
+            "build",
+            "--quiet",
+            "--release",
+            "--config",
+            "profile.release.lto=false",
+            "--package",
+            package,
+            "--example",
+            name,
+        ],
     )?;
     Ok(target().join("release/examples").join(name))
 }

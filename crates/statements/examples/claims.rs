@@ -23,7 +23,8 @@ enum Line {
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let (mut rows, mut documents, mut pairs, mut asked) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut rows, mut documents, mut pairs, mut asked) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for line in std::io::stdin().lock().lines() {
         match serde_json::from_str(&line?)? {
             Line::Statement(row) => rows.push(*row),
@@ -39,16 +40,21 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let mut out = std::io::stdout().lock();
     let claims = claims(&rows, &relations);
-    let retracted: BTreeSet<StatementId> =
-        claims.iter().flat_map(|claim| &claim.retracted).map(|retracted| retracted.statement).collect();
+    let retracted: BTreeSet<StatementId> = claims
+        .iter()
+        .flat_map(|claim| &claim.retracted)
+        .map(|retracted| retracted.statement)
+        .collect();
     for claim in &claims {
         serde_json::to_writer(&mut out, claim)?;
         writeln!(out)?;
     }
-    let by_id: BTreeMap<StatementId, &StatementRow> = rows.iter().map(|row| (row.id, row)).collect();
+    let by_id: BTreeMap<StatementId, &StatementRow> =
+        rows.iter().map(|row| (row.id, row)).collect();
     for ids in asked {
         let standing = ids.iter().filter(|id| !retracted.contains(id));
-        let together: Vec<&StatementRow> = standing.filter_map(|id| by_id.get(id).copied()).collect();
+        let together: Vec<&StatementRow> =
+            standing.filter_map(|id| by_id.get(id).copied()).collect();
         serde_json::to_writer(&mut out, &independent_sources(&together, &relations))?;
         writeln!(out)?;
     }

@@ -5,13 +5,14 @@
 
 mod boilerplate;
 mod candidates;
-mod compare;
 mod clusters;
+mod compare;
 mod differences;
 mod kind;
 mod sketch;
+#[cfg(test)]
+mod tests;
 
-use onrecord_entities::DocumentKind;
 use onrecord_record::{DocumentId, PartialDate};
 use serde::{Deserialize, Serialize};
 
@@ -37,14 +38,6 @@ pub struct DocumentRow {
     pub publisher: Option<EntityId>,
     /// Its text, as shown: quoted blocks included, the furniture of a page left out.
     pub text: String,
-}
-
-impl DocumentRow {
-    /// Whether the kind of a document makes it a message.
-    #[must_use]
-    pub fn is_message_kind(kind: DocumentKind) -> bool {
-        kind == DocumentKind::Message
-    }
 }
 
 /// That one document holds the words of another.
@@ -92,11 +85,17 @@ pub fn near_copies(documents: &[DocumentRow]) -> NearCopies {
     let mut ordered: Vec<&DocumentRow> = documents.iter().collect();
     ordered.sort_unstable_by_key(|document| document.id);
     ordered.dedup_by_key(|document| document.id);
-    let sketches: Vec<Sketch> = ordered.iter().map(|document| Sketch::of(&document.text)).collect();
+    let sketches: Vec<Sketch> = ordered
+        .iter()
+        .map(|document| Sketch::of(&document.text))
+        .collect();
     let same = clusters::identical(&sketches);
-    let distinct: Vec<u32> = same.iter().filter_map(|members| members.first().copied()).collect();
+    let distinct: Vec<u32> = same
+        .iter()
+        .filter_map(|members| members.first().copied())
+        .collect();
     let prints = candidates::Prints::of(&sketches, &distinct);
-    let boilerplate = Boilerplate::of(&sketches, &prints);
+    let boilerplate = Boilerplate::of(&ordered, &sketches, &prints);
     let pairs = candidates::pairs(&sketches, &distinct, &prints, &boilerplate);
     let compared = compare::all(&ordered, &pairs, &boilerplate);
     clusters::build(&ordered, &same, &compared, &boilerplate)

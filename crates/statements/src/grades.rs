@@ -15,17 +15,33 @@ pub struct Credibility {
 ///
 /// Never 1, which needs a person. No suggestion rests on unnamed or interested sources alone.
 #[must_use]
-pub fn credibility(support: &Independence, opposition: &Independence, all_taken_back: bool) -> Credibility {
+pub fn credibility(
+    support: &Independence,
+    opposition: &Independence,
+    all_taken_back: bool,
+) -> Credibility {
     let (grade, reason) = match (support.disinterested, opposition.disinterested) {
         _ if all_taken_back => (5, "whoever said so has taken it back"),
-        (0, 2..) => (5, "only unnamed or interested sources say so, and two independent ones contradict them"),
+        (0, 2..) => (
+            5,
+            "only unnamed or interested sources say so, and two independent ones contradict them",
+        ),
         (0, _) => (6, "only unnamed or interested sources say so"),
         (1, 0) if opposition.range[1] > 0 => (4, "one source says so, and it is contradicted"),
         (1, 0) => (3, "one source says so, and nobody contradicts it"),
         (1, 1) => (4, "one source says so, and another contradicts it"),
-        (1, _) => (5, "one source says so, and two independent ones contradict it"),
-        (_, 0) if opposition.range[1] == 0 => (2, "two or more independent sources say so, and nobody contradicts them"),
-        (yes, no) if yes > no => (3, "two or more independent sources say so, and fewer contradict them"),
+        (1, _) => (
+            5,
+            "one source says so, and two independent ones contradict it",
+        ),
+        (_, 0) if opposition.range[1] == 0 => (
+            2,
+            "two or more independent sources say so, and nobody contradicts them",
+        ),
+        (yes, no) if yes > no => (
+            3,
+            "two or more independent sources say so, and fewer contradict them",
+        ),
         _ => (4, "as many independent sources contradict it as say so"),
     };
     Credibility { grade, reason }
@@ -59,7 +75,13 @@ pub struct Record {
 /// ```
 #[must_use]
 pub fn reliability(record: &Record) -> (char, String) {
-    let Record { is_named, borne_out, contradicted, taken_back, called_unreliable } = *record;
+    let Record {
+        is_named,
+        borne_out,
+        contradicted,
+        taken_back,
+        called_unreliable,
+    } = *record;
     if !is_named {
         return ('F', "unnamed sources are not graded".to_owned());
     }
@@ -76,6 +98,10 @@ pub fn reliability(record: &Record) -> (char, String) {
         "borne out {borne_out}, contradicted by two independent sources {contradicted}, taken back {taken_back}, called \
          unreliable by {called_unreliable}"
     );
-    let reason = if grade == 'F' { format!("too little to go by: {reason}") } else { reason };
+    let reason = if grade == 'F' {
+        format!("too little to go by: {reason}")
+    } else {
+        reason
+    };
     (grade, reason)
 }

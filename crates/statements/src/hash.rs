@@ -17,6 +17,8 @@ pub(crate) fn spread(hash: u64) -> u64 {
 
 /// Hashes bytes.
 pub(crate) fn of_bytes(bytes: &[u8]) -> u64 {
-    let whole = bytes.iter().fold(SPREAD, |h, &byte| join(h, u64::from(byte)));
+    let whole = bytes
+        .iter()
+        .fold(SPREAD, |h, &byte| join(h, u64::from(byte)));
     spread(whole)
 }

@@ -21,20 +21,35 @@ pub(crate) fn antecedent(rows: &[(&StatementRow, &Features)], at: usize) -> Opti
             && (other.speaker() != row.speaker() || side == Side::For)
             && names_nobody_new(row, answer, other, content)
     });
-    let shares = |before: &usize| answer.terms.iter().any(|term| rows[*before].1.terms.contains(term));
+    let shares = |before: &usize| {
+        answer
+            .terms
+            .iter()
+            .any(|term| rows[*before].1.terms.contains(term))
+    };
     if let Some(found) = candidates.clone().find(shares) {
         return Some(found);
     }
     let judges = matches!(side, Side::Against | Side::Doubts) && answer.judges;
-    candidates.take(1).find(|&before| judges && before + 1 == at)
+    candidates
+        .take(1)
+        .find(|&before| judges && before + 1 == at)
 }
 
 /// Whoever the answer names is whom it answers, or of whom that one speaks.
-fn names_nobody_new(row: &StatementRow, answer: &Features, other: &StatementRow, content: &Features) -> bool {
+fn names_nobody_new(
+    row: &StatementRow,
+    answer: &Features,
+    other: &StatementRow,
+    content: &Features,
+) -> bool {
     let speakers: Vec<u64> = [row.speaker(), other.speaker()]
         .into_iter()
         .flatten()
         .map(|speaker| super::features::entity_key(speaker.0))
         .collect();
-    answer.entities.iter().all(|entity| speakers.contains(entity) || content.entities.contains(entity))
+    answer
+        .entities
+        .iter()
+        .all(|entity| speakers.contains(entity) || content.entities.contains(entity))
 }

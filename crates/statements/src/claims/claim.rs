@@ -77,8 +77,10 @@ pub fn claims(rows: &[StatementRow], relations: &Relations) -> Vec<Claim> {
     let mut claims = Vec::new();
     let mut of_topic: BTreeMap<u32, Vec<ClaimId>> = BTreeMap::new();
     for (topic, members) in &topics.members {
-        let rows: Vec<(&StatementRow, Side)> =
-            members.iter().map(|&at| (ordered[at as usize], topics.sides[at as usize])).collect();
+        let rows: Vec<(&StatementRow, Side)> = members
+            .iter()
+            .map(|&at| (ordered[at as usize], topics.sides[at as usize]))
+            .collect();
         for claim in sides(&rows, &corrections, relations) {
             of_topic.entry(*topic).or_default().push(claim.id);
             claims.push(claim);
@@ -106,7 +108,11 @@ impl Topics {
     fn of(rows: &[&StatementRow]) -> Self {
         let features: Vec<Features> = rows.iter().map(|row| Features::of(row)).collect();
         let answers = answers(rows, &features);
-        let sides = features.iter().zip(rows).map(|(features, row)| features.side(row)).collect();
+        let sides = features
+            .iter()
+            .zip(rows)
+            .map(|(features, row)| features.side(row))
+            .collect();
         // Each wording is compared once; an answer belongs where what it answers belongs.
         let mut wordings: Vec<(u64, u32)> = (0..rows.len() as u32)
             .filter(|&at| !answers.contains_key(&at) && !features[at as usize].is_empty())
@@ -130,7 +136,11 @@ impl Topics {
                 members.entry(topic).or_default().push(at);
             }
         }
-        Self { members, sides, competing: groups.competing }
+        Self {
+            members,
+            sides,
+            competing: groups.competing,
+        }
     }
 
     fn competing(&self, claims: &BTreeMap<u32, Vec<ClaimId>>) -> BTreeMap<ClaimId, Vec<ClaimId>> {
@@ -160,9 +170,12 @@ fn answers(rows: &[&StatementRow], features: &[Features]) -> BTreeMap<u32, u32> 
     let mut order: Vec<u32> = (0..rows.len() as u32).collect();
     order.sort_by_key(|&at| (rows[at as usize].document, rows[at as usize].position, at));
     let mut found = BTreeMap::new();
-    for document in order.chunk_by(|&a, &b| rows[a as usize].document == rows[b as usize].document) {
-        let of_document: Vec<(&StatementRow, &Features)> =
-            document.iter().map(|&at| (rows[at as usize], &features[at as usize])).collect();
+    for document in order.chunk_by(|&a, &b| rows[a as usize].document == rows[b as usize].document)
+    {
+        let of_document: Vec<(&StatementRow, &Features)> = document
+            .iter()
+            .map(|&at| (rows[at as usize], &features[at as usize]))
+            .collect();
         for at in 0..document.len() {
             if of_document[at].1.is_answer
                 && let Some(before) = antecedent(&of_document, at)
@@ -189,7 +202,10 @@ fn sides(
     relations: &Relations,
 ) -> Vec<Claim> {
     let on = |wanted: &[Side]| -> Vec<&StatementRow> {
-        rows.iter().filter(|(_, side)| wanted.contains(side)).map(|&(row, _)| row).collect()
+        rows.iter()
+            .filter(|(_, side)| wanted.contains(side))
+            .map(|&(row, _)| row)
+            .collect()
     };
     let taken_back = taken_back(rows, corrections);
     let (yes, no) = (on(&[Side::For]), on(&[Side::Against]));
@@ -225,10 +241,18 @@ fn claim(
         .copied()
         .collect();
     let support = independent_sources(&standing, relations);
-    let opposition = if against.is_empty() { Independence::default() } else { independent_sources(&against, relations) };
+    let opposition = if against.is_empty() {
+        Independence::default()
+    } else {
+        independent_sources(&against, relations)
+    };
     let retracted = supporting.iter().filter_map(|row| {
         let taken = taken_back.get(&row.id)?;
-        Some(Retracted { statement: row.id, by: taken.by, document: taken.document })
+        Some(Retracted {
+            statement: row.id,
+            by: taken.by,
+            document: taken.document,
+        })
     });
     let Credibility { grade, reason } = credibility(&support, &opposition, standing.is_empty());
     Claim {
@@ -255,7 +279,9 @@ fn ids(rows: &[&StatementRow]) -> Vec<StatementId> {
 }
 
 fn interested(rows: &[&StatementRow], relations: &Relations) -> Vec<EntityId> {
-    let with_stake = rows.iter().filter(|row| relations.interests.is_interested(row));
+    let with_stake = rows
+        .iter()
+        .filter(|row| relations.interests.is_interested(row));
     let sources: BTreeSet<EntityId> = with_stake.filter_map(|row| row.speaker()).collect();
     sources.into_iter().collect()
 }
@@ -263,8 +289,14 @@ fn interested(rows: &[&StatementRow], relations: &Relations) -> Vec<EntityId> {
 /// The words that name most, of these the shortest, then the first by id.
 fn spokesman<'a>(rows: &[&'a StatementRow]) -> &'a str {
     let rank = |row: &&&StatementRow| {
-        let names = row.entities.iter().filter(|mentioned| mentioned.start < mentioned.end).count();
+        let names = row
+            .entities
+            .iter()
+            .filter(|mentioned| mentioned.start < mentioned.end)
+            .count();
         (usize::MAX - names, row.quote.len(), row.id)
     };
-    rows.iter().min_by_key(rank).map_or("", |row| row.quote.as_str())
+    rows.iter()
+        .min_by_key(rank)
+        .map_or("", |row| row.quote.as_str())
 }

@@ -26,17 +26,34 @@ pub(crate) fn taken_back(
 ) -> BTreeMap<StatementId, TakenBack> {
     let mut found = BTreeMap::new();
     // An unnamed source has another id in each version, and is known by its content alone.
-    let kept: BTreeSet<(DocumentId, Option<EntityId>)> =
-        rows.iter().map(|(row, _)| (row.document, named(row))).collect();
-    let retractions: Vec<&StatementRow> =
-        rows.iter().filter(|(_, side)| *side == Side::Retracts).map(|&(row, _)| row).collect();
+    let kept: BTreeSet<(DocumentId, Option<EntityId>)> = rows
+        .iter()
+        .map(|(row, _)| (row.document, named(row)))
+        .collect();
+    let retractions: Vec<&StatementRow> = rows
+        .iter()
+        .filter(|(_, side)| *side == Side::Retracts)
+        .map(|&(row, _)| row)
+        .collect();
     for (row, _) in rows.iter().filter(|(_, side)| *side == Side::For) {
         if let Some(retraction) = retraction(row, &retractions) {
-            found.insert(row.id, TakenBack { by: Some(retraction.id), document: retraction.document });
+            found.insert(
+                row.id,
+                TakenBack {
+                    by: Some(retraction.id),
+                    document: retraction.document,
+                },
+            );
         } else if let Some(&right) = corrections.get(&row.document)
             && !kept.contains(&(right, named(row)))
         {
-            found.insert(row.id, TakenBack { by: None, document: right });
+            found.insert(
+                row.id,
+                TakenBack {
+                    by: None,
+                    document: right,
+                },
+            );
         }
     }
     found
@@ -54,11 +71,18 @@ fn named(row: &StatementRow) -> Option<EntityId> {
 }
 
 /// A later retraction by the one who said it, or by the paper that wrote it in its own name.
-fn retraction<'a>(row: &StatementRow, retractions: &[&'a StatementRow]) -> Option<&'a StatementRow> {
+fn retraction<'a>(
+    row: &StatementRow,
+    retractions: &[&'a StatementRow],
+) -> Option<&'a StatementRow> {
     let speaker = row.speaker().filter(|_| row.has_named_speaker())?;
     let takes_back = |other: &&&StatementRow| {
         let later = row.date.is_none() || other.date.is_none() || other.date >= row.date;
         later && [other.source, other.publisher].contains(&Some(speaker))
     };
-    retractions.iter().filter(takes_back).min_by_key(|other| (other.date, other.id)).copied()
+    retractions
+        .iter()
+        .filter(takes_back)
+        .min_by_key(|other| (other.date, other.id))
+        .copied()
 }

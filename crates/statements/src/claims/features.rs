@@ -45,9 +45,18 @@ impl Features {
         let read = Reading::of(row, vocabulary);
         let mut used = read.in_name.clone();
         let (numbers, dates) = numbers_and_dates(&read.words, vocabulary, &mut used);
-        let free = || read.words.iter().zip(&used).filter(|(_, used)| !**used).map(|(word, _)| word);
+        let free = || {
+            read.words
+                .iter()
+                .zip(&used)
+                .filter(|(_, used)| !**used)
+                .map(|(word, _)| word)
+        };
         let is_content = |word: &&Word<'_>| !vocabulary.is_stop(&word.text);
-        let mut terms: Vec<u64> = free().filter(is_content).map(|word| vocabulary.term(&word.text)).collect();
+        let mut terms: Vec<u64> = free()
+            .filter(is_content)
+            .map(|word| vocabulary.term(&word.text))
+            .collect();
         terms.sort_unstable();
         terms.dedup();
         let mut entities: Vec<u64> = Vec::new();
@@ -58,16 +67,25 @@ impl Features {
             }
         }
         let content: Vec<&Word<'_>> = free().filter(is_content).collect();
-        let own = content.iter().filter(|word| !vocabulary.is_judging(&word.text)).count();
-        let judges = content.first().is_some_and(|word| vocabulary.is_judging(&word.text));
+        let own = content
+            .iter()
+            .filter(|word| !vocabulary.is_judging(&word.text))
+            .count();
+        let judges = content
+            .first()
+            .is_some_and(|word| vocabulary.is_judging(&word.text));
         let head = read.words.first().map_or("", |word| word.text.as_str());
         let definite = read.words.iter().any(|word| word.text == "the") && own <= 1;
         let points = vocabulary.is_pointing(head)
             || head == "the" && judges
             || definite
-            || read.words.iter().any(|word| vocabulary.is_pointing_anywhere(&word.text));
+            || read
+                .words
+                .iter()
+                .any(|word| vocabulary.is_pointing_anywhere(&word.text));
         let is_answer = points && own <= MOST_OF_AN_ANSWER && numbers.is_empty();
-        let finds_nothing = vocabulary.says_absent(read.words.iter().map(|word| word.text.as_str()));
+        let finds_nothing =
+            vocabulary.says_absent(read.words.iter().map(|word| word.text.as_str()));
         let wording = wording(&terms, &entities, &numbers, &dates, read.is_passive);
         Self {
             terms: terms.into(),
@@ -95,8 +113,15 @@ impl Features {
 
     /// The keys by which others with the same content are looked up.
     pub(crate) fn keys(&self) -> impl Iterator<Item = u64> + '_ {
-        let numbers = self.numbers.iter().map(|number| spread(join(NUMBER, number.low.to_bits())));
-        self.terms.iter().copied().chain(self.entities.iter().copied()).chain(numbers)
+        let numbers = self
+            .numbers
+            .iter()
+            .map(|number| spread(join(NUMBER, number.low.to_bits())));
+        self.terms
+            .iter()
+            .copied()
+            .chain(self.entities.iter().copied())
+            .chain(numbers)
     }
 }
 
@@ -108,11 +133,24 @@ pub(crate) fn entity_key(id: [u8; 16]) -> u64 {
     join(ENTITY, of_bytes(&id))
 }
 
-fn wording(terms: &[u64], entities: &[u64], numbers: &[Number], dates: &[DatePart], passive: bool) -> u64 {
-    let mut hash = terms.iter().fold(u64::from(passive), |hash, &term| join(hash, term));
-    hash = entities.iter().fold(join(hash, ENTITY), |hash, &entity| join(hash, entity));
+fn wording(
+    terms: &[u64],
+    entities: &[u64],
+    numbers: &[Number],
+    dates: &[DatePart],
+    passive: bool,
+) -> u64 {
+    let mut hash = terms
+        .iter()
+        .fold(u64::from(passive), |hash, &term| join(hash, term));
+    hash = entities
+        .iter()
+        .fold(join(hash, ENTITY), |hash, &entity| join(hash, entity));
     for number in numbers {
-        hash = join(join(join(hash, NUMBER), number.low.to_bits()), number.high.to_bits());
+        hash = join(
+            join(join(hash, NUMBER), number.low.to_bits()),
+            number.high.to_bits(),
+        );
     }
     for date in dates {
         let date = u64::from(date.year) << 16 | u64::from(date.month) << 8 | u64::from(date.day);
@@ -139,15 +177,24 @@ impl<'a> Reading<'a> {
             .filter(|(start, end)| start < end)
             .collect();
         names.sort_unstable();
-        let mut read = Self { words: Vec::new(), in_name: Vec::new(), is_passive: false };
+        let mut read = Self {
+            words: Vec::new(),
+            in_name: Vec::new(),
+            is_passive: false,
+        };
         let mut name = 0;
         let mut doer_follows = false;
         for span in spans(quote).take(MOST_WORDS) {
             while names.get(name).is_some_and(|&(_, end)| end <= span.start) {
                 name += 1;
             }
-            let inside = names.get(name).is_some_and(|&(start, _)| start <= span.start);
-            let text: String = quote[span.clone()].chars().flat_map(char::to_lowercase).collect();
+            let inside = names
+                .get(name)
+                .is_some_and(|&(start, _)| start <= span.start);
+            let text: String = quote[span.clone()]
+                .chars()
+                .flat_map(char::to_lowercase)
+                .collect();
             read.is_passive |= inside && doer_follows && read.in_name.contains(&true);
             doer_follows = text == "by" || doer_follows && vocabulary.is_stop(&text);
             read.words.push(Word {

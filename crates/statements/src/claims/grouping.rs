@@ -46,14 +46,20 @@ pub(crate) fn group(contents: &mut [Features]) -> Groups {
         .collect();
     competing.sort_unstable();
     competing.dedup();
-    let first = (0..contents.len() as u32).map(|at| firsts.find(at)).collect();
+    let first = (0..contents.len() as u32)
+        .map(|at| firsts.find(at))
+        .collect();
     Groups { first, competing }
 }
 
 type Same = (f64, u32, u32);
 
 /// Compares what lies in one block.
-fn decided(contents: &[Features], dictionary: &Dictionary, weights: &Weights) -> (Vec<Same>, Vec<(u32, u32)>) {
+fn decided(
+    contents: &[Features],
+    dictionary: &Dictionary,
+    weights: &Weights,
+) -> (Vec<Same>, Vec<(u32, u32)>) {
     let mut blocks = blocks(contents, dictionary);
     let (mut same, mut competing) = (Vec::new(), Vec::new());
     let mut compare = |a: u32, b: u32| {
@@ -65,7 +71,11 @@ fn decided(contents: &[Features], dictionary: &Dictionary, weights: &Weights) ->
         }
     };
     for block in blocks.chunk_by_mut(|a, b| a.0 == b.0) {
-        let reach = if block.len() <= FEW { block.len() } else { NEIGHBORS };
+        let reach = if block.len() <= FEW {
+            block.len()
+        } else {
+            NEIGHBORS
+        };
         if block.len() > FEW {
             block.sort_by(|(_, a), (_, b)| {
                 let terms = |at: u32| &contents[at as usize].terms;
@@ -122,7 +132,11 @@ impl Dictionary {
             keys.push(run[0]);
             counts.push(run.len() as u32);
         }
-        Self { keys, counts, contents: contents.len() }
+        Self {
+            keys,
+            counts,
+            contents: contents.len(),
+        }
     }
 
     fn number(&self, key: u64) -> u32 {
@@ -132,7 +146,10 @@ impl Dictionary {
 
     /// Words and entities become their numbers; the numbers in a text stay as they are.
     fn encode(&self, content: &mut Features) {
-        let numbers: Vec<u64> = content.keys().map(|key| u64::from(self.number(key))).collect();
+        let numbers: Vec<u64> = content
+            .keys()
+            .map(|key| u64::from(self.number(key)))
+            .collect();
         let (terms, rest) = numbers.split_at(content.terms.len());
         let (entities, figures) = rest.split_at(content.entities.len());
         content.terms = terms.into();
@@ -144,8 +161,16 @@ impl Dictionary {
     /// The rarest keys of a content that stand in another one too, rarest first.
     fn rarest(&self, content: &Features, keys: &mut Vec<u32>) {
         keys.clear();
-        let named = content.terms.iter().chain(&content.entities).map(|&key| key as u32);
-        keys.extend(named.chain(content.figures.iter().copied()).filter(|&key| self.counts[key as usize] > 1));
+        let named = content
+            .terms
+            .iter()
+            .chain(&content.entities)
+            .map(|&key| key as u32);
+        keys.extend(
+            named
+                .chain(content.figures.iter().copied())
+                .filter(|&key| self.counts[key as usize] > 1),
+        );
         keys.sort_unstable_by_key(|&key| (self.counts[key as usize], key));
         keys.dedup();
         keys.truncate(RAREST);
@@ -156,7 +181,11 @@ impl Dictionary {
         let n = self.contents as f64 + PRIOR;
         let weight = |(key, &count): (&u64, &u32)| {
             let weight = (1.0 + n / f64::from(count)).ln();
-            (if vocabulary.is_light(*key) { weight / 2.0 } else { weight }) as f32
+            (if vocabulary.is_light(*key) {
+                weight / 2.0
+            } else {
+                weight
+            }) as f32
         };
         Weights(self.keys.iter().zip(&self.counts).map(weight).collect())
     }
@@ -170,7 +199,10 @@ struct Firsts {
 
 impl Firsts {
     fn new(n: usize) -> Self {
-        Self { parents: (0..n as u32).collect(), sizes: vec![1; n] }
+        Self {
+            parents: (0..n as u32).collect(),
+            sizes: vec![1; n],
+        }
     }
 
     fn find(&self, mut at: u32) -> u32 {
@@ -182,7 +214,11 @@ impl Firsts {
 
     fn join(&mut self, a: u32, b: u32) {
         let size = |at: u32| self.sizes[at as usize];
-        let (kept, gone) = if (size(a), b) >= (size(b), a) { (a, b) } else { (b, a) };
+        let (kept, gone) = if (size(a), b) >= (size(b), a) {
+            (a, b)
+        } else {
+            (b, a)
+        };
         self.sizes[kept as usize] += self.sizes[gone as usize];
         self.parents[gone as usize] = kept;
     }

@@ -20,7 +20,9 @@ pub(crate) struct Weights(pub(crate) Vec<f32>);
 
 impl Weights {
     fn of(&self, term: u64) -> f64 {
-        self.0.get(term as usize).map_or(1.0, |&weight| f64::from(weight))
+        self.0
+            .get(term as usize)
+            .map_or(1.0, |&weight| f64::from(weight))
     }
 
     fn sum(&self, terms: &[u64]) -> f64 {
@@ -68,19 +70,32 @@ pub(crate) fn verdict(a: &Features, b: &Features, weights: &Weights) -> Verdict 
         && (shared.dice >= ALMOST_WORD_FOR_WORD
             || shared.dice >= WORDING && (shared.entities > 0 || nobody)
             || shared.dice >= WORDING_OF_ONE_UNNAMED
-            || shared.terms >= 4 && shared.containment >= ALMOST_WORD_FOR_WORD && shared.dice >= WORDING_WITH_ENTITY);
+            || shared.terms >= 4
+                && shared.containment >= ALMOST_WORD_FOR_WORD
+                && shared.dice >= WORDING_WITH_ENTITY);
     let by_entity = shared.entities > 0 && shared.terms >= 2 && shared.dice >= WORDING_WITH_ENTITY;
     let by_slots = shared.entities >= 2 && shared.terms >= 1 && shared.containment >= PREDICATE;
     let conflict = shared.numbers == Agreement::Conflicts || shared.dates == Agreement::Conflicts;
     if by_wording || by_entity || by_slots {
         let strength = shared.dice + 0.2 * shared.entities.min(3) as f64;
-        return if conflict { Verdict::Competing } else { Verdict::Same(strength) };
+        return if conflict {
+            Verdict::Competing
+        } else {
+            Verdict::Same(strength)
+        };
     }
     let fits = shared.numbers == Agreement::Fits && !conflict;
     let by_number = fits && shared.entities >= 2 && shared.terms >= 1
-        || fits && shared.entities >= 1 && shared.terms >= 2 && shared.containment >= ALL_BUT_WORD_FOR_WORD
+        || fits
+            && shared.entities >= 1
+            && shared.terms >= 2
+            && shared.containment >= ALL_BUT_WORD_FOR_WORD
         || fits && shared.precise && (shared.terms >= 1 || shared.entities >= 1);
-    if by_number { Verdict::Same(0.1 + shared.dice) } else { Verdict::Different }
+    if by_number {
+        Verdict::Same(0.1 + shared.dice)
+    } else {
+        Verdict::Different
+    }
 }
 
 /// Whether two contents can stand in one claim, though they need not resemble each other.
@@ -88,7 +103,10 @@ pub(crate) fn can_join(a: &Features, b: &Features, weights: &Weights) -> bool {
     let shared = Shared::of(a, b, weights);
     let conflict = shared.numbers == Agreement::Conflicts || shared.dates == Agreement::Conflicts;
     let linked = shared.terms > 0 || shared.precise;
-    linked && !conflict && !shared.reversed && (!shared.clash || shared.dice >= ALMOST_WORD_FOR_WORD)
+    linked
+        && !conflict
+        && !shared.reversed
+        && (!shared.clash || shared.dice >= ALMOST_WORD_FOR_WORD)
 }
 
 const ALMOST_WORD_FOR_WORD: f64 = 0.9;
@@ -107,7 +125,11 @@ impl Shared {
         let (terms, weight) = common(&a.terms, &b.terms, weights);
         let (left, right) = (weights.sum(&a.terms), weights.sum(&b.terms));
         let share = |of: f64| if of > 0.0 { weight / of } else { 0.0 };
-        let entities = a.entities.iter().filter(|entity| b.entities.contains(entity)).count();
+        let entities = a
+            .entities
+            .iter()
+            .filter(|entity| b.entities.contains(entity))
+            .count();
         Self {
             terms,
             dice: share((left + right) / 2.0),
@@ -117,7 +139,10 @@ impl Shared {
             reversed: reversed(a, b),
             numbers: agreement(&a.numbers, &b.numbers, Number::fits),
             dates: agreement(&a.dates, &b.dates, DatePart::fits),
-            precise: a.numbers.iter().any(|x| x.is_precise() && b.numbers.iter().any(|y| x.low == y.low && x.fits(y))),
+            precise: a
+                .numbers
+                .iter()
+                .any(|x| x.is_precise() && b.numbers.iter().any(|y| x.low == y.low && x.fits(y))),
         }
     }
 }
@@ -137,8 +162,11 @@ fn common(left: &[u64], right: &[u64], weights: &Weights) -> (usize, f64) {
 
 /// "A paid B" and "B paid A"; "A paid B" and "B was paid by A" are the same.
 fn reversed(a: &Features, b: &Features) -> bool {
-    let places: Vec<usize> =
-        a.entities.iter().filter_map(|entity| b.entities.iter().position(|other| other == entity)).collect();
+    let places: Vec<usize> = a
+        .entities
+        .iter()
+        .filter_map(|entity| b.entities.iter().position(|other| other == entity))
+        .collect();
     let turned = places.windows(2).any(|pair| pair[0] > pair[1]);
     places.len() >= 2 && turned != (a.is_passive != b.is_passive)
 }
@@ -146,7 +174,10 @@ fn reversed(a: &Features, b: &Features) -> bool {
 /// Of two lists: whether the shorter one lies in the longer.
 fn agreement<T>(a: &[T], b: &[T], fits: fn(&T, &T) -> bool) -> Agreement {
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
-    let (short, long) = (&short[..short.len().min(MOST)], &long[..long.len().min(MOST)]);
+    let (short, long) = (
+        &short[..short.len().min(MOST)],
+        &long[..long.len().min(MOST)],
+    );
     match short.iter().all(|x| long.iter().any(|y| fits(x, y))) {
         _ if short.is_empty() => Agreement::Open,
         true => Agreement::Fits,

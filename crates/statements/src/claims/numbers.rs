@@ -83,9 +83,16 @@ fn joined(words: &[Word<'_>], numbers: Vec<(usize, Number)>) -> Vec<Number> {
 fn number(words: &[Word<'_>], at: usize, vocabulary: &Vocabulary) -> Option<(Number, usize)> {
     let word = &words[at];
     let digits = word.text.starts_with(|char: char| char.is_ascii_digit());
-    let mut value = if digits { digits_of(&word.text)? } else { *vocabulary.numbers.get(&word.text)? };
+    let mut value = if digits {
+        digits_of(&word.text)?
+    } else {
+        *vocabulary.numbers.get(&word.text)?
+    };
     let mut length = 1;
-    while let Some(times) = words.get(at + length).and_then(|next| vocabulary.multipliers.get(&next.text)) {
+    while let Some(times) = words
+        .get(at + length)
+        .and_then(|next| vocabulary.multipliers.get(&next.text))
+    {
         value *= times;
         length += 1;
         if length > 3 {
@@ -93,7 +100,12 @@ fn number(words: &[Word<'_>], at: usize, vocabulary: &Vocabulary) -> Option<(Num
         }
     }
     let mut unit = Unit::Count;
-    if let Some(money) = word.before.chars().next_back().and_then(|sign| vocabulary.money.get(sign.encode_utf8(&mut [0; 4]) as &str)) {
+    if let Some(money) = word
+        .before
+        .chars()
+        .next_back()
+        .and_then(|sign| vocabulary.money.get(sign.encode_utf8(&mut [0; 4]) as &str))
+    {
         unit = Unit::Money(*money);
     } else if let Some(next) = words.get(at + length) {
         if let Some(money) = vocabulary.money.get(&next.text) {
@@ -107,12 +119,21 @@ fn number(words: &[Word<'_>], at: usize, vocabulary: &Vocabulary) -> Option<(Num
     if words[at].after.starts_with('%') {
         unit = Unit::Percent;
     }
-    value.is_finite().then_some((Number { low: value, high: value, unit }, length))
+    value.is_finite().then_some((
+        Number {
+            low: value,
+            high: value,
+            unit,
+        },
+        length,
+    ))
 }
 
 /// `300,000`, `46.5`, `2m`.
 fn digits_of(text: &str) -> Option<f64> {
-    let end = text.find(|char: char| !char.is_ascii_digit() && !matches!(char, ',' | '.')).unwrap_or(text.len());
+    let end = text
+        .find(|char: char| !char.is_ascii_digit() && !matches!(char, ',' | '.'))
+        .unwrap_or(text.len());
     let times = match &text[end..] {
         "" | "st" | "nd" | "rd" | "th" => 1.0,
         "k" => 1e3,
@@ -127,13 +148,25 @@ fn digits_of(text: &str) -> Option<f64> {
 fn dates(words: &[Word<'_>], vocabulary: &Vocabulary, used: &mut [bool]) -> Vec<DatePart> {
     let mut found = Vec::new();
     for at in 0..words.len() {
-        let Some(&month) = vocabulary.months.get(&words[at].text).filter(|_| words[at].is_capital) else {
+        let Some(&month) = vocabulary
+            .months
+            .get(&words[at].text)
+            .filter(|_| words[at].is_capital)
+        else {
             continue;
         };
-        let mut date = DatePart { year: 0, month, day: 0 };
+        let mut date = DatePart {
+            year: 0,
+            month,
+            day: 0,
+        };
         let mut take = |place: Option<usize>, date: &mut DatePart| {
-            let Some(place) = place.filter(|&place| place < words.len() && !used[place]) else { return };
-            let text = words[place].text.trim_end_matches(|char: char| char.is_ascii_alphabetic());
+            let Some(place) = place.filter(|&place| place < words.len() && !used[place]) else {
+                return;
+            };
+            let text = words[place]
+                .text
+                .trim_end_matches(|char: char| char.is_ascii_alphabetic());
             match text.parse::<u16>() {
                 Ok(day @ 1..=31) if date.day == 0 => date.day = day as u8,
                 Ok(year @ 1900..=2099) if date.year == 0 => date.year = year,
@@ -145,18 +178,33 @@ fn dates(words: &[Word<'_>], vocabulary: &Vocabulary, used: &mut [bool]) -> Vec<
         take(Some(at + 1), &mut date);
         take(Some(at + 2), &mut date);
         // "may" alone is a verb at the head of a sentence; the month has a number or "in" beside it.
-        let said = date.day > 0 || date.year > 0 || at > 0 && words[at - 1].text == "in" || words[at].text != "may";
+        let said = date.day > 0
+            || date.year > 0
+            || at > 0 && words[at - 1].text == "in"
+            || words[at].text != "may";
         if said {
             used[at] = true;
             found.push(date);
         }
     }
     for at in 0..words.len() {
-        let year = words[at].text.parse::<u16>().ok().filter(|year| (1900..=2099).contains(year));
-        let led = at > 0 && matches!(words[at - 1].text.as_str(), "in" | "since" | "of" | "until" | "by");
+        let year = words[at]
+            .text
+            .parse::<u16>()
+            .ok()
+            .filter(|year| (1900..=2099).contains(year));
+        let led = at > 0
+            && matches!(
+                words[at - 1].text.as_str(),
+                "in" | "since" | "of" | "until" | "by"
+            );
         if let Some(year) = year.filter(|_| led && !used[at]) {
             used[at] = true;
-            found.push(DatePart { year, month: 0, day: 0 });
+            found.push(DatePart {
+                year,
+                month: 0,
+                day: 0,
+            });
         }
     }
     found

@@ -62,16 +62,25 @@ impl Vocabulary {
         }
         for (base, forms) in &table.same {
             for form in set(forms) {
-                bases.retain(|_, of| *of != form || { *of = base.clone(); true });
+                bases.retain(|_, of| {
+                    *of != form || {
+                        *of = base.clone();
+                        true
+                    }
+                });
                 bases.insert(form, base.clone());
             }
         }
-        let months = table.months.iter().zip(1..).flat_map(|(names, month)| {
-            set(names).into_iter().map(move |name| (name, month))
-        });
-        let money = table.money.values().zip(1..).flat_map(|(names, unit)| {
-            set(names).into_iter().map(move |name| (name, unit))
-        });
+        let months = table
+            .months
+            .iter()
+            .zip(1..)
+            .flat_map(|(names, month)| set(names).into_iter().map(move |name| (name, month)));
+        let money = table
+            .money
+            .values()
+            .zip(1..)
+            .flat_map(|(names, unit)| set(names).into_iter().map(move |name| (name, unit)));
         let mut vocabulary = Self {
             stemmer: Stemmer::new(Algorithm::English),
             stop: set(&table.stop),
@@ -79,7 +88,11 @@ impl Vocabulary {
             judging: set(&table.judging),
             pointing: set(&table.pointing),
             pointing_anywhere: set(&table.pointing_anywhere),
-            absence: table.absence.iter().map(|phrase| phrase.split_whitespace().map(str::to_owned).collect()).collect(),
+            absence: table
+                .absence
+                .iter()
+                .map(|phrase| phrase.split_whitespace().map(str::to_owned).collect())
+                .collect(),
             bases,
             months: months.collect(),
             money: money.collect(),
@@ -87,7 +100,10 @@ impl Vocabulary {
             multipliers: table.multipliers,
             percent: set(&table.percent),
         };
-        vocabulary.light = set(&table.light).iter().map(|word| vocabulary.term(word)).collect();
+        vocabulary.light = set(&table.light)
+            .iter()
+            .map(|word| vocabulary.term(word))
+            .collect();
         vocabulary
     }
 
@@ -117,7 +133,12 @@ impl Vocabulary {
     pub(crate) fn says_absent<'a>(&self, words: impl Iterator<Item = &'a str> + Clone) -> bool {
         let mut rest = words;
         loop {
-            let begins = |phrase: &Vec<String>| phrase.iter().map(String::as_str).eq(rest.clone().take(phrase.len()));
+            let begins = |phrase: &Vec<String>| {
+                phrase
+                    .iter()
+                    .map(String::as_str)
+                    .eq(rest.clone().take(phrase.len()))
+            };
             if self.absence.iter().any(begins) {
                 return true;
             }
@@ -132,7 +153,10 @@ impl Vocabulary {
         let base = self.bases.get(word).map_or(word, String::as_str);
         let stem = self.stemmer.stem(base);
         // "hired" is no form in the table, but its stem is that of one.
-        let whole = self.bases.get(stem.as_ref()).map_or(stem.as_ref(), String::as_str);
+        let whole = self
+            .bases
+            .get(stem.as_ref())
+            .map_or(stem.as_ref(), String::as_str);
         of_bytes(self.stemmer.stem(whole).as_bytes())
     }
 }

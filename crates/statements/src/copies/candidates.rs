@@ -30,7 +30,10 @@ impl Prints {
             let prints = |at: u32| &sketches[at as usize].prints;
             prints(a).cmp(prints(b)).then(a.cmp(&b))
         });
-        let total = documents.iter().map(|&at| sketches[at as usize].prints.len()).sum();
+        let total = documents
+            .iter()
+            .map(|&at| sketches[at as usize].prints.len())
+            .sum();
         let mut held = Vec::with_capacity(total);
         for (rank, &document) in ranked.iter().enumerate() {
             let prints = &sketches[document as usize].prints;
@@ -66,14 +69,23 @@ pub(crate) fn pairs(
     let mut found = Vec::new();
     for &document in documents {
         let partners = partners(document, &sketches[document as usize], prints, boilerplate);
-        found.extend(partners.into_iter().map(|other| (document.min(other), document.max(other))));
+        found.extend(
+            partners
+                .into_iter()
+                .map(|other| (document.min(other), document.max(other))),
+        );
     }
     found.sort_unstable();
     found.dedup();
     found
 }
 
-fn partners(document: u32, sketch: &Sketch, prints: &Prints, boilerplate: &Boilerplate) -> Vec<u32> {
+fn partners(
+    document: u32,
+    sketch: &Sketch,
+    prints: &Prints,
+    boilerplate: &Boilerplate,
+) -> Vec<u32> {
     let mut probes: Vec<(usize, &[(u64, u32)])> = sketch
         .prints
         .iter()
@@ -94,15 +106,25 @@ fn partners(document: u32, sketch: &Sketch, prints: &Prints, boilerplate: &Boile
     }
     // One common print may be a turn of phrase; two are a passage.
     let enough = probes.len().min(2);
-    let mut partners: Vec<(u32, usize)> = common.into_iter().filter(|&(_, count)| count >= enough).collect();
+    let mut partners: Vec<(u32, usize)> = common
+        .into_iter()
+        .filter(|&(_, count)| count >= enough)
+        .collect();
     partners.sort_by_key(|&(other, count)| (usize::MAX - count, other));
-    partners.into_iter().take(MOST_PAIRS).map(|(other, _)| other).collect()
+    partners
+        .into_iter()
+        .take(MOST_PAIRS)
+        .map(|(other, _)| other)
+        .collect()
 }
 
 fn neighborhood(document: u32, holders: &[(u64, u32)]) -> &[(u64, u32)] {
     if holders.len() <= FEW {
         return holders;
     }
-    let at = holders.iter().position(|&(_, holder)| holder == document).unwrap_or(0);
+    let at = holders
+        .iter()
+        .position(|&(_, holder)| holder == document)
+        .unwrap_or(0);
     &holders[at.saturating_sub(NEIGHBORS)..holders.len().min(at + NEIGHBORS + 1)]
 }

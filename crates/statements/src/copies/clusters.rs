@@ -17,7 +17,10 @@ pub(crate) fn identical(sketches: &[Sketch]) -> Vec<Vec<u32>> {
         let at = at as u32;
         let short = (sketch.n_words as usize) < FEWEST_WORDS;
         let apart = if short { at + 1 } else { 0 };
-        groups.entry((sketch.whole, sketch.n_words, apart)).or_default().push(at);
+        groups
+            .entry((sketch.whole, sketch.n_words, apart))
+            .or_default()
+            .push(at);
     }
     let mut groups: Vec<Vec<u32>> = groups.into_values().collect();
     groups.sort_unstable();
@@ -33,13 +36,19 @@ pub(crate) fn build(
     boilerplate: &Boilerplate,
 ) -> NearCopies {
     let mut clusters = Clusters::new(documents, boilerplate);
-    for (a, b, likeness) in compared.iter().filter(|(_, _, likeness)| likeness.is_version()) {
+    for (a, b, likeness) in compared
+        .iter()
+        .filter(|(_, _, likeness)| likeness.is_version())
+    {
         clusters.join(*a, *b, *likeness);
     }
     let mut members: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     for group in same {
         if let Some(&first) = group.first() {
-            members.entry(clusters.first(first)).or_default().extend(group);
+            members
+                .entry(clusters.first(first))
+                .or_default()
+                .extend(group);
         }
     }
     let mut found: Vec<CopyCluster> = members
@@ -49,15 +58,29 @@ pub(crate) fn build(
         .collect();
     found.sort_by(|a, b| a.documents.cmp(&b.documents));
     let apart = |&&(a, b, _): &&Compared| clusters.first(a) != clusters.first(b);
-    let mut held: Vec<NearCopy> =
-        compared.iter().filter(apart).map(|&(a, b, likeness)| pair(documents, a, b, likeness)).collect();
+    let mut held: Vec<NearCopy> = compared
+        .iter()
+        .filter(apart)
+        .map(|&(a, b, likeness)| pair(documents, a, b, likeness))
+        .collect();
     held.sort_by_key(|held| (held.original, held.copy));
-    NearCopies { clusters: found, held }
+    NearCopies {
+        clusters: found,
+        held,
+    }
 }
 
-fn cluster(documents: &[&DocumentRow], mut members: Vec<u32>, boilerplate: &Boilerplate) -> CopyCluster {
+fn cluster(
+    documents: &[&DocumentRow],
+    mut members: Vec<u32>,
+    boilerplate: &Boilerplate,
+) -> CopyCluster {
     members.sort_unstable();
-    let original = members.iter().copied().min_by(|&a, &b| earlier(documents, a, b)).unwrap_or_default();
+    let original = members
+        .iter()
+        .copied()
+        .min_by(|&a, &b| earlier(documents, a, b))
+        .unwrap_or_default();
     let shingles = boilerplate.own_shingles(&documents[original as usize].text);
     let copies = members
         .iter()
@@ -69,7 +92,10 @@ fn cluster(documents: &[&DocumentRow], mut members: Vec<u32>, boilerplate: &Boil
         .collect();
     CopyCluster {
         original: documents[original as usize].id,
-        documents: members.iter().map(|&member| documents[member as usize].id).collect(),
+        documents: members
+            .iter()
+            .map(|&member| documents[member as usize].id)
+            .collect(),
         copies,
     }
 }
@@ -107,7 +133,12 @@ struct Clusters<'a> {
 impl<'a> Clusters<'a> {
     fn new(documents: &'a [&'a DocumentRow], boilerplate: &'a Boilerplate) -> Self {
         let parents = (0..documents.len() as u32).collect();
-        Self { documents, boilerplate, parents, sizes: vec![1; documents.len()] }
+        Self {
+            documents,
+            boilerplate,
+            parents,
+            sizes: vec![1; documents.len()],
+        }
     }
 
     fn first(&self, mut at: u32) -> u32 {
@@ -123,19 +154,29 @@ impl<'a> Clusters<'a> {
             return;
         }
         let direct = (first.min(second), first.max(second)) == (a, b);
-        let likeness = if direct { likeness } else { self.compare(first, second) };
+        let likeness = if direct {
+            likeness
+        } else {
+            self.compare(first, second)
+        };
         if !likeness.is_version() {
             return;
         }
         let size = |at: u32| self.sizes[at as usize];
-        let (kept, gone) =
-            if (size(first), second) >= (size(second), first) { (first, second) } else { (second, first) };
+        let (kept, gone) = if (size(first), second) >= (size(second), first) {
+            (first, second)
+        } else {
+            (second, first)
+        };
         self.sizes[kept as usize] += self.sizes[gone as usize];
         self.parents[gone as usize] = kept;
     }
 
     fn compare(&self, a: u32, b: u32) -> Likeness {
-        let shingles = |at: u32| self.boilerplate.own_shingles(&self.documents[at as usize].text);
+        let shingles = |at: u32| {
+            self.boilerplate
+                .own_shingles(&self.documents[at as usize].text)
+        };
         Likeness::of(&shingles(a), &shingles(b))
     }
 }

@@ -23,12 +23,22 @@ impl Likeness {
     pub(crate) fn of(left: &[u64], right: &[u64]) -> Self {
         let common = common(left, right);
         let (least, most) = (left.len().min(right.len()), left.len().max(right.len()));
-        let share = |of: usize| if of == 0 { 0.0 } else { common as f64 / of as f64 };
+        let share = |of: usize| {
+            if of == 0 {
+                0.0
+            } else {
+                common as f64 / of as f64
+            }
+        };
         Self {
             resemblance: share(left.len() + right.len() - common),
             containment: share(least),
             common,
-            proportion: if most == 0 { 0.0 } else { least as f64 / most as f64 },
+            proportion: if most == 0 {
+                0.0
+            } else {
+                least as f64 / most as f64
+            },
         }
     }
 
@@ -68,7 +78,11 @@ fn common(left: &[u64], right: &[u64]) -> usize {
 pub(crate) type Compared = (u32, u32, Likeness);
 
 /// Compares the pairs and gives those that have enough in common; the best first, then by place.
-pub(crate) fn all(documents: &[&DocumentRow], pairs: &[(u32, u32)], boilerplate: &Boilerplate) -> Vec<Compared> {
+pub(crate) fn all(
+    documents: &[&DocumentRow],
+    pairs: &[(u32, u32)],
+    boilerplate: &Boilerplate,
+) -> Vec<Compared> {
     let mut found = Vec::new();
     let mut shingles: BTreeMap<u32, Vec<u64>> = BTreeMap::new();
     for &(a, b) in pairs {
@@ -78,7 +92,9 @@ pub(crate) fn all(documents: &[&DocumentRow], pairs: &[(u32, u32)], boilerplate:
             shingles.clear();
         }
         for at in [a, b] {
-            shingles.entry(at).or_insert_with(|| boilerplate.own_shingles(&documents[at as usize].text));
+            shingles
+                .entry(at)
+                .or_insert_with(|| boilerplate.own_shingles(&documents[at as usize].text));
         }
         let likeness = Likeness::of(&shingles[&a], &shingles[&b]);
         if likeness.is_version() || likeness.is_held() {
@@ -86,8 +102,14 @@ pub(crate) fn all(documents: &[&DocumentRow], pairs: &[(u32, u32)], boilerplate:
         }
     }
     found.sort_by(|x, y| {
-        let strength = |likeness: &Likeness| likeness.resemblance.max(likeness.containment * likeness.proportion);
-        strength(&y.2).total_cmp(&strength(&x.2)).then((x.0, x.1).cmp(&(y.0, y.1)))
+        let strength = |likeness: &Likeness| {
+            likeness
+                .resemblance
+                .max(likeness.containment * likeness.proportion)
+        };
+        strength(&y.2)
+            .total_cmp(&strength(&x.2))
+            .then((x.0, x.1).cmp(&(y.0, y.1)))
     });
     found
 }

@@ -107,22 +107,41 @@ pub fn differences<'a>(first: &'a str, second: &'a str) -> Differences<'a> {
             cut.remove(&index);
         }
         gap.clear();
-        changes.push(Change::Kept { from: from[partner].clone(), to: span.clone() });
+        changes.push(Change::Kept {
+            from: from[partner].clone(),
+            to: span.clone(),
+        });
         next = next.max(partner + 1);
     }
     let rest: Vec<_> = cut.into_iter().collect();
     close(first, &from, &rest, second, &gap, &mut changes);
-    Differences { first, second, changes }
+    Differences {
+        first,
+        second,
+        changes,
+    }
 }
 
 /// For each sentence of the second text its partner in the first, word for word; each partner once.
-fn kept(first: &str, from: &[Range<usize>], second: &str, to: &[Range<usize>]) -> Vec<Option<usize>> {
+fn kept(
+    first: &str,
+    from: &[Range<usize>],
+    second: &str,
+    to: &[Range<usize>],
+) -> Vec<Option<usize>> {
     let mut places: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
     for (at, span) in from.iter().enumerate().rev() {
-        places.entry(fingerprint(&first[span.clone()])).or_default().push(at);
+        places
+            .entry(fingerprint(&first[span.clone()]))
+            .or_default()
+            .push(at);
     }
     to.iter()
-        .map(|span| places.get_mut(&fingerprint(&second[span.clone()])).and_then(Vec::pop))
+        .map(|span| {
+            places
+                .get_mut(&fingerprint(&second[span.clone()]))
+                .and_then(Vec::pop)
+        })
         .collect()
 }
 
@@ -145,23 +164,44 @@ fn close(
     changes: &mut Vec<Change>,
 ) {
     let bag = |text: &str| words(text).map(|(_, word)| word).collect::<BTreeSet<_>>();
-    let cut_words: Vec<_> = cut.iter().map(|&at| bag(&first[from[at].clone()])).collect();
+    let cut_words: Vec<_> = cut
+        .iter()
+        .map(|&at| bag(&first[from[at].clone()]))
+        .collect();
     let mut next = 0;
     for (at, span) in added.iter().enumerate() {
         let new = bag(&second[span.clone()]);
-        let reach = if cut.len() > GAP { next.max(at)..(at + 1).min(cut.len()) } else { next..cut.len() };
-        let partner = reach.into_iter().find(|&index| shares(&cut_words[index], &new));
+        let reach = if cut.len() > GAP {
+            next.max(at)..(at + 1).min(cut.len())
+        } else {
+            next..cut.len()
+        };
+        let partner = reach
+            .into_iter()
+            .find(|&index| shares(&cut_words[index], &new));
         if let Some(partner) = partner {
-            changes.extend(cut[next..partner].iter().map(|&at| Change::Cut { from: from[at].clone() }));
-            changes.push(Change::Changed { from: from[cut[partner]].clone(), to: span.clone() });
+            changes.extend(cut[next..partner].iter().map(|&at| Change::Cut {
+                from: from[at].clone(),
+            }));
+            changes.push(Change::Changed {
+                from: from[cut[partner]].clone(),
+                to: span.clone(),
+            });
             next = partner + 1;
         } else {
             changes.push(Change::Added { to: span.clone() });
         }
     }
-    let left = cut[next.min(cut.len())..].iter().map(|&at| Change::Cut { from: from[at].clone() });
+    let left = cut[next.min(cut.len())..].iter().map(|&at| Change::Cut {
+        from: from[at].clone(),
+    });
     // Cuts stand before what replaced them.
-    let at = changes.len() - changes.iter().rev().take_while(|change| matches!(change, Change::Added { .. })).count();
+    let at = changes.len()
+        - changes
+            .iter()
+            .rev()
+            .take_while(|change| matches!(change, Change::Added { .. }))
+            .count();
     let left: Vec<_> = left.collect();
     changes.splice(at..at, left);
 }

@@ -36,7 +36,8 @@ struct Marks {
 }
 
 static MARKS: LazyLock<Marks> = LazyLock::new(|| {
-    toml::from_str(include_str!("../../data/claims/marks.toml")).expect("the table ships with the crate")
+    toml::from_str(include_str!("../../data/claims/marks.toml"))
+        .expect("the table ships with the crate")
 });
 
 /// Decides from what the documents are, and from what was added.
@@ -44,33 +45,53 @@ pub(crate) fn kind(original: &DocumentRow, copy: &DocumentRow, likeness: &Likene
     if likeness.resemblance >= 1.0 && original.text.trim() == copy.text.trim() {
         return CopyKind::Identical;
     }
-    if copy.is_message || original.is_message {
-        if let Some(kind) = message_kind(original, copy) {
-            return kind;
-        }
+    if (copy.is_message || original.is_message)
+        && let Some(kind) = message_kind(original, copy)
+    {
+        return kind;
     }
     if !likeness.is_version() {
         return CopyKind::PastedIn;
     }
     let one_publisher = original.publisher.is_some() && original.publisher == copy.publisher;
     if one_publisher {
-        return if corrects(original, copy) { CopyKind::Corrected } else { CopyKind::Updated };
+        return if corrects(original, copy) {
+            CopyKind::Corrected
+        } else {
+            CopyKind::Updated
+        };
     }
-    if same_words(original, copy) { CopyKind::Identical } else { CopyKind::Reprint }
+    if same_words(original, copy) {
+        CopyKind::Identical
+    } else {
+        CopyKind::Reprint
+    }
 }
 
 fn same_words(original: &DocumentRow, copy: &DocumentRow) -> bool {
-    let words = |text: &str| crate::words::words(text).map(|(_, word)| word).collect::<Vec<_>>();
+    let words = |text: &str| {
+        crate::words::words(text)
+            .map(|(_, word)| word)
+            .collect::<Vec<_>>()
+    };
     words(&original.text) == words(&copy.text)
 }
 
 fn message_kind(original: &DocumentRow, copy: &DocumentRow) -> Option<CopyKind> {
-    let longer = if copy.text.len() >= original.text.len() { copy } else { original };
+    let longer = if copy.text.len() >= original.text.len() {
+        copy
+    } else {
+        original
+    };
     let lower = longer.text.to_lowercase();
     if MARKS.forward.iter().any(|mark| lower.contains(mark)) {
         return Some(CopyKind::Forward);
     }
-    let quoted = longer.text.lines().filter(|line| line.trim_start().starts_with('>')).count();
+    let quoted = longer
+        .text
+        .lines()
+        .filter(|line| line.trim_start().starts_with('>'))
+        .count();
     (quoted > 0).then_some(CopyKind::QuotedBlock)
 }
 

@@ -29,14 +29,21 @@ impl Sketch {
     #[must_use]
     pub fn of(text: &str) -> Self {
         let shingles = Shingles::of(text);
-        let whole = shingles.words.iter().fold(0, |hash, &word| join(hash, word));
+        let whole = shingles
+            .words
+            .iter()
+            .fold(0, |hash, &word| join(hash, word));
         let mut prints: Vec<u64> = winnow(&shingles.hashes).map(|(_, print)| print).collect();
         if shingles.words.len() < FEWEST_WORDS {
             prints.clear();
         }
         prints.sort_unstable();
         prints.dedup();
-        Self { whole, n_words: u32::try_from(shingles.words.len()).unwrap_or(u32::MAX), prints }
+        Self {
+            whole,
+            n_words: u32::try_from(shingles.words.len()).unwrap_or(u32::MAX),
+            prints,
+        }
     }
 
     /// Estimated share of prints in common, from the least of each.
@@ -58,7 +65,11 @@ impl Sketch {
             }
             seen += 1;
         }
-        if seen == 0 { 0.0 } else { f64::from(both) / f64::from(seen as u32) }
+        if seen == 0 {
+            0.0
+        } else {
+            f64::from(both) / f64::from(seen as u32)
+        }
     }
 }
 
@@ -72,7 +83,9 @@ pub(crate) struct Shingles {
 
 impl Shingles {
     pub(crate) fn of(text: &str) -> Self {
-        let words: Vec<u64> = words(text).map(|(_, word)| of_bytes(word.as_bytes())).collect();
+        let words: Vec<u64> = words(text)
+            .map(|(_, word)| of_bytes(word.as_bytes()))
+            .collect();
         let hashes = words
             .windows(SHINGLE)
             .map(|window| spread(window.iter().fold(0, |hash, &word| join(hash, word))))
@@ -88,7 +101,10 @@ pub(crate) fn winnow(hashes: &[u64]) -> impl Iterator<Item = (usize, u64)> + '_ 
     (0..last).filter_map(move |start| {
         let window = &hashes[start..hashes.len().min(start + WINDOW)];
         // Of equal hashes the rightmost, so that a repeated word leaves few prints.
-        let (at, &least) = window.iter().enumerate().min_by_key(|&(at, &hash)| (hash, usize::MAX - at))?;
+        let (at, &least) = window
+            .iter()
+            .enumerate()
+            .min_by_key(|&(at, &hash)| (hash, usize::MAX - at))?;
         let place = start + at;
         (taken != Some(place)).then(|| {
             taken = Some(place);
@@ -114,7 +130,9 @@ mod tests {
     #[test]
     fn a_common_passage_leaves_a_common_print() {
         let hashes: Vec<u64> = (0..200).map(|n| spread(n + 1)).collect();
-        let inside: Vec<u64> = winnow(&hashes[50..50 + WINDOW]).map(|(_, print)| print).collect();
+        let inside: Vec<u64> = winnow(&hashes[50..50 + WINDOW])
+            .map(|(_, print)| print)
+            .collect();
         let all: Vec<u64> = winnow(&hashes).map(|(_, print)| print).collect();
         assert!(inside.iter().all(|print| all.contains(print)));
         assert_eq!(winnow(&[]).count(), 0);

@@ -32,9 +32,15 @@ impl Interests {
     /// somebody who is.
     #[must_use]
     pub fn is_interested(&self, row: &StatementRow) -> bool {
-        let is_named = |entity: EntityId| row.entities.iter().any(|mentioned| mentioned.entity == entity);
+        let is_named = |entity: EntityId| {
+            row.entities
+                .iter()
+                .any(|mentioned| mentioned.entity == entity)
+        };
         row.interested
             || row.speaks_for.is_some_and(is_named)
-            || row.speaker().is_some_and(|speaker| is_named(speaker) || self.of_entity(speaker).any(is_named))
+            || row
+                .speaker()
+                .is_some_and(|speaker| is_named(speaker) || self.of_entity(speaker).any(is_named))
     }
 }

@@ -21,7 +21,15 @@ pub(crate) fn alike(rows: &[&StatementRow]) -> Vec<(usize, usize)> {
     let mut wordings: Vec<(BTreeSet<u64>, usize)> = rows
         .iter()
         .enumerate()
-        .map(|(at, row)| (words(&row.quote).take(MOST_WORDS).map(|(_, word)| of_bytes(word.as_bytes())).collect(), at))
+        .map(|(at, row)| {
+            (
+                words(&row.quote)
+                    .take(MOST_WORDS)
+                    .map(|(_, word)| of_bytes(word.as_bytes()))
+                    .collect(),
+                at,
+            )
+        })
         .filter(|(words, _): &(BTreeSet<u64>, usize)| words.len() >= FEWEST_WORDS)
         .collect();
     wordings.sort_unstable();

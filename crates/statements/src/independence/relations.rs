@@ -23,10 +23,17 @@ pub struct Relations {
 impl Relations {
     /// By the version that was wrong; of several corrections the one with the least id.
     pub(crate) fn corrections(&self) -> BTreeMap<DocumentId, DocumentId> {
-        let mut all: Vec<Correction> = self.corrections.iter().chain(&self.copies.corrections).copied().collect();
+        let mut all: Vec<Correction> = self
+            .corrections
+            .iter()
+            .chain(&self.copies.corrections)
+            .copied()
+            .collect();
         all.sort_unstable();
         all.reverse();
-        all.into_iter().map(|correction| (correction.wrong, correction.right)).collect()
+        all.into_iter()
+            .map(|correction| (correction.wrong, correction.right))
+            .collect()
     }
 }
 
@@ -46,17 +53,35 @@ impl CopyRelations {
         let mut relations = Self::default();
         for cluster in &found.clusters {
             for copy in &cluster.copies {
-                relations.clusters.insert(copy.copy, (cluster.original, copy.kind));
+                relations
+                    .clusters
+                    .insert(copy.copy, (cluster.original, copy.kind));
                 if copy.kind == CopyKind::Corrected {
-                    relations.corrections.push(Correction { wrong: copy.original, right: copy.copy });
+                    relations.corrections.push(Correction {
+                        wrong: copy.original,
+                        right: copy.copy,
+                    });
                 }
             }
-            let kind = cluster.copies.first().map_or(CopyKind::Identical, |copy| copy.kind);
-            relations.clusters.insert(cluster.original, (cluster.original, kind));
+            let kind = cluster
+                .copies
+                .first()
+                .map_or(CopyKind::Identical, |copy| copy.kind);
+            relations
+                .clusters
+                .insert(cluster.original, (cluster.original, kind));
         }
         for held in &found.held {
-            relations.held.entry(held.original).or_default().insert(held.copy);
-            relations.held.entry(held.copy).or_default().insert(held.original);
+            relations
+                .held
+                .entry(held.original)
+                .or_default()
+                .insert(held.copy);
+            relations
+                .held
+                .entry(held.copy)
+                .or_default()
+                .insert(held.original);
         }
         relations
     }

@@ -103,7 +103,12 @@ struct Joined<'a> {
 
 impl<'a> Joined<'a> {
     fn new(rows: &'a [&'a StatementRow], relations: &'a Relations) -> Self {
-        Self { rows, relations, parents: (0..rows.len()).collect(), reasons: Vec::new() }
+        Self {
+            rows,
+            relations,
+            parents: (0..rows.len()).collect(),
+            reasons: Vec::new(),
+        }
     }
 
     fn find(&mut self, at: usize) -> usize {
@@ -127,7 +132,11 @@ impl<'a> Joined<'a> {
     }
 
     /// Joins all rows that have the same key.
-    fn join_by<K: Ord>(&mut self, reason: impl Fn(&K) -> Reason, key: impl Fn(&StatementRow) -> Option<K>) {
+    fn join_by<K: Ord>(
+        &mut self,
+        reason: impl Fn(&K) -> Reason,
+        key: impl Fn(&StatementRow) -> Option<K>,
+    ) {
         let mut firsts: BTreeMap<K, usize> = BTreeMap::new();
         for (at, row) in self.rows.iter().enumerate() {
             let Some(key) = key(row) else { continue };
@@ -154,11 +163,15 @@ impl<'a> Joined<'a> {
         }
         let rows = self.rows;
         for (at, row) in rows.iter().enumerate() {
-            let Some(speaker) = row.speaker().filter(|_| row.has_named_speaker()) else { continue };
+            let Some(speaker) = row.speaker().filter(|_| row.has_named_speaker()) else {
+                continue;
+            };
             let relations = self.relations;
             for organization in relations.interests.of_entity(speaker) {
                 let of_one_release = |other: &&usize| is_one_release(row, rows[**other]);
-                let near = releases.get(&organization).and_then(|all| all.iter().take(LOOKED_AT).find(of_one_release));
+                let near = releases
+                    .get(&organization)
+                    .and_then(|all| all.iter().take(LOOKED_AT).find(of_one_release));
                 if let Some(&other) = near {
                     self.join(at, other, Reason::OneOrganization);
                 }
@@ -170,18 +183,31 @@ impl<'a> Joined<'a> {
     /// speakers in copies of one article stay two.
     fn by_copies(&mut self) {
         let relations = self.relations;
-        let nameless = |row: &StatementRow| !row.has_named_speaker() || row.source_kind == SourceKind::Author;
+        let nameless =
+            |row: &StatementRow| !row.has_named_speaker() || row.source_kind == SourceKind::Author;
         let original = |row: &StatementRow| relations.copies.original(row.document);
         let mut firsts: BTreeMap<DocumentId, (usize, DocumentId)> = BTreeMap::new();
-        for (at, row) in self.rows.iter().enumerate().filter(|(_, row)| nameless(row)) {
-            let Some((original, kind)) = original(row) else { continue };
+        for (at, row) in self
+            .rows
+            .iter()
+            .enumerate()
+            .filter(|(_, row)| nameless(row))
+        {
+            let Some((original, kind)) = original(row) else {
+                continue;
+            };
             let (first, document) = *firsts.entry(original).or_insert((at, row.document));
             if document != row.document {
                 self.join(first, at, reason_of(kind));
             }
         }
         let mut by_document: BTreeMap<DocumentId, usize> = BTreeMap::new();
-        for (at, row) in self.rows.iter().enumerate().filter(|(_, row)| nameless(row)) {
+        for (at, row) in self
+            .rows
+            .iter()
+            .enumerate()
+            .filter(|(_, row)| nameless(row))
+        {
             by_document.entry(row.document).or_insert(at);
         }
         // From the documents of these rows to what they hold: a claim has few documents beside the case.
@@ -211,8 +237,12 @@ impl<'a> Joined<'a> {
         let rows = self.rows;
         for (at, row) in rows.iter().enumerate() {
             let passed_on_by_itself = row.has_named_speaker() && row.via.is_empty();
-            let cited: BTreeSet<EntityId> =
-                row.via.iter().copied().chain(row.speaker().filter(|_| passed_on_by_itself)).collect();
+            let cited: BTreeSet<EntityId> = row
+                .via
+                .iter()
+                .copied()
+                .chain(row.speaker().filter(|_| passed_on_by_itself))
+                .collect();
             for entity in cited {
                 if let Some(&other) = own.get(&entity).filter(|_| !row.has_named_speaker()) {
                     self.join(at, other, Reason::Cites);
@@ -249,7 +279,9 @@ impl<'a> Joined<'a> {
     fn of_one_organization(&self, x: &StatementRow, y: &StatementRow) -> bool {
         let houses = |row: &StatementRow| -> BTreeSet<EntityId> {
             let speaker = row.speaker();
-            let own = speaker.into_iter().flat_map(|speaker| self.relations.interests.of_entity(speaker));
+            let own = speaker
+                .into_iter()
+                .flat_map(|speaker| self.relations.interests.of_entity(speaker));
             own.chain(row.speaks_for).chain(speaker).collect()
         };
         !houses(x).is_disjoint(&houses(y))
@@ -265,19 +297,36 @@ impl<'a> Joined<'a> {
         for (at, reason) in std::mem::take(&mut self.reasons) {
             reasons.entry(self.find(at)).or_default().insert(reason);
         }
-        let mut found = Independence { alike, ..Independence::default() };
+        let mut found = Independence {
+            alike,
+            ..Independence::default()
+        };
         for (first, members) in members {
-            let own = || members.iter().filter(|at| !carriers.contains(at)).map(|&at| self.rows[at]);
+            let own = || {
+                members
+                    .iter()
+                    .filter(|at| !carriers.contains(at))
+                    .map(|&at| self.rows[at])
+            };
             let named = |row: &&StatementRow| row.has_named_speaker();
             let interests = &self.relations.interests;
             found.range[0] += u32::from(own().any(|row| named(&row)));
-            found.disinterested += u32::from(own().any(|row| named(&row) && !interests.is_interested(row)));
+            found.disinterested +=
+                u32::from(own().any(|row| named(&row) && !interests.is_interested(row)));
             found.range[1] += heads(own());
             if members.len() > 1 {
-                let reasons = reasons.get(&first).into_iter().flatten().map(|reason| reason.as_str());
-                let mut statements: Vec<StatementId> = members.iter().map(|&at| self.rows[at].id).collect();
+                let reasons = reasons
+                    .get(&first)
+                    .into_iter()
+                    .flatten()
+                    .map(|reason| reason.as_str());
+                let mut statements: Vec<StatementId> =
+                    members.iter().map(|&at| self.rows[at].id).collect();
                 statements.sort_unstable();
-                found.groups.push(SourceGroup { statements, reason: reasons.collect::<Vec<_>>().join("; ") });
+                found.groups.push(SourceGroup {
+                    statements,
+                    reason: reasons.collect::<Vec<_>>().join("; "),
+                });
             }
         }
         found.groups.sort_by(|a, b| a.statements.cmp(&b.statements));
@@ -295,21 +344,36 @@ fn heads<'a>(rows: impl Iterator<Item = &'a StatementRow> + Clone) -> u32 {
     if somebody.clone().any(StatementRow::has_named_speaker) {
         return 1;
     }
-    somebody.map(|row| row.source_count.max(1)).max().unwrap_or(0)
+    somebody
+        .map(|row| row.source_count.max(1))
+        .max()
+        .unwrap_or(0)
 }
 
 /// Rows whose speaker only passes on what another row says: one of the same document, or what the paper
 /// that speaks has from somebody unnamed.
 fn carriers(rows: &[&StatementRow]) -> BTreeSet<usize> {
-    let passed: BTreeSet<(DocumentId, EntityId)> =
-        rows.iter().flat_map(|row| row.via.iter().map(|&via| (row.document, via))).collect();
-    let unnamed = rows.iter().filter(|row| row.source_kind == SourceKind::Unnamed);
+    let passed: BTreeSet<(DocumentId, EntityId)> = rows
+        .iter()
+        .flat_map(|row| row.via.iter().map(|&via| (row.document, via)))
+        .collect();
+    let unnamed = rows
+        .iter()
+        .filter(|row| row.source_kind == SourceKind::Unnamed);
     let papers: BTreeSet<EntityId> = unnamed.filter_map(|row| row.publisher).collect();
     let carries = |row: &StatementRow| {
-        let speaker = row.speaker().filter(|_| row.via.is_empty() && row.has_named_speaker());
-        speaker.is_some_and(|speaker| passed.contains(&(row.document, speaker)) || papers.contains(&speaker))
+        let speaker = row
+            .speaker()
+            .filter(|_| row.via.is_empty() && row.has_named_speaker());
+        speaker.is_some_and(|speaker| {
+            passed.contains(&(row.document, speaker)) || papers.contains(&speaker)
+        })
     };
-    rows.iter().enumerate().filter(|(_, row)| carries(row)).map(|(at, _)| at).collect()
+    rows.iter()
+        .enumerate()
+        .filter(|(_, row)| carries(row))
+        .map(|(at, _)| at)
+        .collect()
 }
 
 fn is_one_release(a: &StatementRow, b: &StatementRow) -> bool {
