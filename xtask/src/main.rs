@@ -1,6 +1,7 @@
 //! `cargo xtask`: everything that is done to the repository besides building it.
 #![allow(clippy::disallowed_methods)] // runs programs and writes files: that is its work
 
+mod bench_claims;
 mod bench_import;
 mod bench_language;
 mod bench_names;
@@ -92,9 +93,10 @@ const TASKS: &[(&str, &str, Task)] = &[
 type Kinds = &'static [(&'static str, Task)];
 
 const BENCHES: Kinds = &[
-    ("names", bench_names::run),
+    ("claims", bench_claims::run),
     ("import", bench_import::run),
     ("language", bench_language::run),
+    ("names", bench_names::run),
     ("network", bench_network::run),
     ("search", bench_search::run),
 ];
