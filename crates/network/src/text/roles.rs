@@ -131,6 +131,9 @@ impl RoleNoun<'_> {
             return None;
         }
         let lemma = tree.lemma(self.noun);
+        if lexicon().no_roles.iter().any(|word| word == lemma) {
+            return None;
+        }
         let ending = lexicon()
             .role_endings
             .iter()
@@ -324,7 +327,7 @@ impl RoleNoun<'_> {
         let tree = self.ends.tree;
         let is_plural = matches!(tree.tag(noun), "NNS" | "NNPS");
         if tree.dep(noun) == "appos" {
-            if let Some(head) = tree.head(noun) {
+            if let Some(head) = tree.head(noun).filter(|&head| tree.pos(head) != "PRON") {
                 let found = self.fitting(head, kinds);
                 if !found.is_empty() && found.len() > 1 && !is_plural {
                     return self
@@ -384,6 +387,13 @@ impl RoleNoun<'_> {
             });
         if last + 2 >= tree.len() {
             return Vec::new();
+        }
+        // "President of Pakistan Asif Ali Zardari": a title, by its capital.
+        let next = self.ends.name(last + 1).filter(|&next| {
+            last > noun && tree.pos(noun) == "PROPN" && self.ends.words(next).start == last + 1
+        });
+        if let Some(next) = next.filter(|&next| self.is_of(next, kinds)) {
+            return vec![next];
         }
         let mark = tree.word(last + 1);
         let Some(name) = self
