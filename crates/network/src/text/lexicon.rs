@@ -79,6 +79,8 @@ pub(crate) enum Slot {
     Dative,
     Poss,
     Compound,
+    /// Whoever asks for it: "**B** asked A to return it".
+    Asker,
     /// A noun that stands there as an adverb: "**London**-based".
     Beside,
     /// The subject of a verb that merely carries the noun.
@@ -359,6 +361,7 @@ fn slot(word: &str) -> Slot {
         "dative" => Slot::Dative,
         "poss" => Slot::Poss,
         "compound" => Slot::Compound,
+        "asker" => Slot::Asker,
         "beside" => Slot::Beside,
         "light" => Slot::Light,
         "each-other" => Slot::EachOther,

@@ -477,13 +477,25 @@ impl RoleNoun<'_> {
                     .filter(|words| words.start == noun + 1)
                     .and_then(|mut words| words.find_map(|at| tree.child(at, &["poss"])))
                     .filter(|&poss| poss < noun);
-                let poss = tree.child(noun, &["poss"]).or(of_name);
+                let poss = tree
+                    .child(noun, &["poss"])
+                    .or(of_name)
+                    .or_else(|| self.has(noun));
                 poss.map_or_else(Vec::new, |poss| self.fitting(poss, kinds))
             }
             Slot::Compound => self.before_phrase(noun, kinds),
             Slot::Prep(preposition) => self.after_preposition(noun, preposition, kinds),
             _ => Vec::new(),
         }
+    }
+
+    /// "B has its own treasurer (A)".
+    fn has(&self, noun: u32) -> Option<u32> {
+        let tree = self.ends.tree;
+        let verb = tree.head(noun).filter(|_| tree.dep(noun) == "dobj")?;
+        (tree.lemma(verb) == "have")
+            .then(|| Clause::new(tree, verb).subject())
+            .flatten()
     }
 
     fn after_preposition(&self, noun: u32, preposition: &str, kinds: Kinds) -> Vec<u32> {

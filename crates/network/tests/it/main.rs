@@ -3,3 +3,4 @@
 mod connect;
 mod gather;
 mod support;
+mod text;
