@@ -31,7 +31,7 @@ const RELATIONS: &[(&str, &str, &str, bool)] = &[
     ("P19", "place of birth", "Location", false),
     ("P20", "place of death", "Location", false),
     ("P551", "residence", "Location", false),
-    ("P69", "educated at", "Location", false),
+    ("P69", "educated at", "Unknown", false),
 ];
 /// Types that the set labels so sparsely that what is found cannot be called wrong by it.
 const SYMMETRIC: &[&str] = &["Family"];

@@ -1,49 +1,10 @@
 //! Who does what to whom: the parts of the clause around a verb, in any voice.
 
+use super::lexicon::lexicon;
 use super::tree::{MOST_STEPS, Tree};
 
 /// Clauses that a missing subject is looked for in.
 const MOST_CLAUSES: usize = 4;
-
-/// Verbs whose object does what the verb below says ("asked PADR to pay").
-const OBJECT_CONTROL: &[&str] = &[
-    "ask",
-    "tell",
-    "urge",
-    "order",
-    "allow",
-    "force",
-    "help",
-    "accuse",
-    "suspect",
-    "charge",
-    "blame",
-    "persuade",
-    "convince",
-    "invite",
-    "want",
-    "expect",
-    "let",
-    "make",
-    "prevent",
-    "stop",
-    "see",
-    "hear",
-    "catch",
-    "criticize",
-    "criticise",
-    "fine",
-    "sue",
-    "thank",
-    "praise",
-    "encourage",
-    "advise",
-    "warn",
-    "require",
-    "get",
-    "permit",
-    "enable",
-];
 
 /// A verb with what fills its places.
 pub(crate) struct Clause<'a> {
@@ -159,7 +120,9 @@ impl<'a> Clause<'a> {
     /// Subject of a verb without one of its own below another.
     fn controlled(&self, above: u32, depth: usize) -> Option<u32> {
         let clause = Clause::new(self.tree, above);
-        if OBJECT_CONTROL.contains(&self.tree.lemma(above)) && self.tree.dep(self.verb) != "advcl" {
+        if lexicon().carriers.controls(self.tree.lemma(above))
+            && self.tree.dep(self.verb) != "advcl"
+        {
             if clause.passive {
                 return clause.surface_subject(depth + 1);
             }
@@ -200,6 +163,10 @@ pub(crate) fn after(tree: &Tree<'_>, word: u32, preposition: &str) -> Option<u32
             if let Some(object) = tree.child(child, &["pobj"]) {
                 return Some(object);
             }
+        }
+        // "according to" is no way to somebody.
+        if tree.tag(child) == "VBG" {
+            continue;
         }
         let nested = tree
             .children(child)

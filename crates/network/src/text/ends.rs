@@ -1,6 +1,8 @@
 //! From a word to the entities that it stands for.
 
+use onrecord_record::Place;
 use onrecord_statements::entities::{Document, DocumentEntities, EntityKind, Form};
+use onrecord_statements::{Manner, Statement};
 
 use super::tree::{MOST_STEPS, Tree};
 
@@ -42,6 +44,58 @@ impl<'a> Mentions<'a> {
             }
         }
         Self { entities, at }
+    }
+
+    /// Between quotation marks "I" is whoever is quoted, where the text names them beside the quote.
+    pub(crate) fn add_speakers(&mut self, document: &Document<'_>, statements: &[Statement]) {
+        for statement in statements {
+            if statement.manner != Manner::Direct {
+                continue;
+            }
+            let Some(speaker) = self.speaker(statement) else {
+                continue;
+            };
+            for place in &statement.content {
+                let number = place.segment as usize;
+                let (Some(segment), Some(at)) =
+                    (document.segments.get(number), self.at.get_mut(number))
+                else {
+                    continue;
+                };
+                if self.entities.mentions[speaker as usize].place.segment != place.segment {
+                    continue;
+                }
+                for word in segment.tokens(place.span) {
+                    let token = &segment.annotated.tokens()[word as usize];
+                    if matches!(segment.word(token), "I" | "me" | "my" | "My")
+                        && at[word as usize] == NONE
+                    {
+                        at[word as usize] = speaker;
+                    }
+                }
+            }
+        }
+    }
+
+    /// The mention of the statement's source.
+    fn speaker(&self, statement: &Statement) -> Option<u32> {
+        let entity = statement.source_entity?;
+        let known = self.entities.entities.get(entity as usize)?;
+        let place = |mention: u32| self.entities.mentions[mention as usize].place;
+        // Mentions stand in the order of the text, so that a long list is not gone through for each quote.
+        let in_source = |source: &Place| {
+            let before = |mention: &u32| {
+                (place(*mention).segment, place(*mention).span.end)
+                    <= (source.segment, source.span.start)
+            };
+            let first = known.mentions.partition_point(before);
+            let mention = known.mentions.get(first).copied()?;
+            let is_there = place(mention).segment == source.segment
+                && source.span.overlaps(place(mention).span);
+            is_there.then_some(mention)
+        };
+        let found = statement.source.iter().find_map(in_source);
+        found.filter(|_| known.kind == EntityKind::Person)
     }
 
     pub(crate) fn entities(&self) -> &'a DocumentEntities {

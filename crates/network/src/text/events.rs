@@ -13,7 +13,9 @@ pub(crate) fn verb_at(ends: Ends<'_>, verb: u32, found: &mut Vec<Found>) {
     let lemma = phrasal.as_deref().unwrap_or(tree.lemma(verb));
     let verbs = &lexicon().verbs;
     // The lemmatizer cuts some verbs short: "fined" to "fin".
-    let Some(frames) = verbs.get(lemma).or_else(|| verbs.get(&format!("{lemma}e"))) else {
+    let mended = || verbs.get(&format!("{lemma}e"));
+    let without_s = || verbs.get(lemma.strip_suffix('s')?);
+    let Some(frames) = verbs.get(lemma).or_else(mended).or_else(without_s) else {
         return;
     };
     let at = Verb {
@@ -121,6 +123,17 @@ impl Verb<'_> {
             .collect()
     }
 
+    /// "asked A to return the money": who asked.
+    fn asker(&self) -> Option<u32> {
+        let tree = self.ends.tree;
+        let above = tree.head(self.clause.verb)?;
+        let is_asked =
+            tree.dep(self.clause.verb) == "xcomp" || tree.dep(self.clause.verb) == "ccomp";
+        (is_asked && lexicon().carriers.controls(tree.lemma(above)))
+            .then(|| Clause::new(tree, above).subject())
+            .flatten()
+    }
+
     fn has_right_object(&self, frame: &Frame) -> bool {
         let object = self
             .clause
@@ -154,6 +167,7 @@ impl Verb<'_> {
             Slot::Subject => self.clause.subject(),
             Slot::Object => self.clause.object(),
             Slot::Dative => self.clause.dative(),
+            Slot::Asker => self.asker(),
             Slot::Beside => self.ends.tree.child(self.clause.verb, &["npadvmod"]),
             Slot::Prep(preposition) => self.clause.after(preposition),
             _ => None,

@@ -79,6 +79,8 @@ pub(crate) enum Slot {
     Dative,
     Poss,
     Compound,
+    /// Whoever asks for it: "**B** asked A to return it".
+    Asker,
     /// A noun that stands there as an adverb: "**London**-based".
     Beside,
     /// The subject of a verb that merely carries the noun.
@@ -180,6 +182,15 @@ pub(crate) struct CarrierVerbs {
     pub(crate) light: Vec<String>,
     /// Nouns for parts of an organization.
     pub(crate) parts: Vec<String>,
+    /// Verbs whose object does what the verb below them says.
+    object_control: Vec<String>,
+}
+
+impl CarrierVerbs {
+    /// Whether the object of a verb does what the verb below it says.
+    pub(crate) fn controls(&self, verb: &str) -> bool {
+        self.object_control.iter().any(|known| known == verb)
+    }
 }
 
 /// Words of amounts.
@@ -211,6 +222,8 @@ pub(crate) struct Lexicon {
     pub(crate) roles: HashMap<String, Vec<Role>>,
     /// By the ending of a noun that is in none of the lists.
     pub(crate) role_endings: Vec<(String, Role)>,
+    /// Nouns that such an ending does not mean.
+    pub(crate) no_roles: Vec<String>,
     pub(crate) neighbors: Vec<Neighbor>,
     pub(crate) stance: StanceWords,
     pub(crate) carriers: CarrierVerbs,
@@ -243,6 +256,9 @@ struct TypeTable {
 #[serde(deny_unknown_fields)]
 struct RoleTable {
     nouns: Vec<String>,
+    /// Words that an ending (`*er`) does not mean.
+    #[serde(default)]
+    not: Vec<String>,
     #[serde(default)]
     holder: Holder,
     #[serde(default = "usual_places")]
@@ -345,6 +361,7 @@ fn slot(word: &str) -> Slot {
         "dative" => Slot::Dative,
         "poss" => Slot::Poss,
         "compound" => Slot::Compound,
+        "asker" => Slot::Asker,
         "beside" => Slot::Beside,
         "light" => Slot::Light,
         "each-other" => Slot::EachOther,
@@ -470,6 +487,11 @@ impl Lexicon {
         let mut events: HashMap<String, Vec<Frame>> = HashMap::new();
         let mut roles: HashMap<String, Vec<Role>> = HashMap::new();
         let mut role_endings = Vec::new();
+        let no_roles = tables
+            .iter()
+            .flat_map(|table| &table.role)
+            .flat_map(|role| role.not.clone());
+        let no_roles = no_roles.collect();
         let names: Vec<&str> = tables.iter().map(|table| table.name.as_str()).collect();
         for (kind, of_type) in tables.iter().enumerate() {
             for (list, map) in [(&of_type.verb, &mut verbs), (&of_type.event, &mut events)] {
@@ -514,6 +536,7 @@ impl Lexicon {
             events,
             roles,
             role_endings,
+            no_roles,
             neighbors,
             stance: table::<StanceTable>(include_str!("../../data/links/stance.toml")).compile(),
             carriers: table(include_str!("../../data/links/verbs.toml")),

@@ -40,7 +40,8 @@ pub fn links_of_document(
     entities: &DocumentEntities,
     statements: &[Statement],
 ) -> Vec<Link> {
-    let mentions = Mentions::new(document, entities);
+    let mut mentions = Mentions::new(document, entities);
+    mentions.add_speakers(document, statements);
     let mut assembler = Assembler::new(document, &mentions, statements);
     for (number, segment) in document.segments.iter().enumerate() {
         let number = number as u32;

@@ -50,7 +50,8 @@ fn next_name(ends: Ends<'_>, word: u32) -> Option<(u32, u32)> {
         return None;
     }
     let is_possessive = tree.tag(between) == "POS" && !is_comma;
-    if !is_possessive && tree.pos(between) != "ADP" {
+    let is_opened = tree.word(between) == "(" && !is_comma;
+    if !is_possessive && !is_opened && tree.pos(between) != "ADP" {
         return None;
     }
     let is_article = tree.pos(between + 1) == "DET" && between + 2 < tree.len();
@@ -66,7 +67,9 @@ fn next_name(ends: Ends<'_>, word: u32) -> Option<(u32, u32)> {
             tree.head(at).is_none_or(|head| !own_word(head))
                 && !matches!(tree.dep(at), "compound" | "poss" | "amod" | "nmod")
         });
-    let is_right = if is_possessive {
+    let is_right = if is_opened {
+        last + 1 < tree.len() && tree.word(last + 1) == ")"
+    } else if is_possessive {
         // "Sweden's Anna Berg": the first belongs to the second itself.
         ends.words(ends.name(word)?)
             .any(|at| tree.dep(at) == "poss" && tree.head(at).is_some_and(own_word))

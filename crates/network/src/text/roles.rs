@@ -131,6 +131,9 @@ impl RoleNoun<'_> {
             return None;
         }
         let lemma = tree.lemma(self.noun);
+        if lexicon().no_roles.iter().any(|word| word == lemma) {
+            return None;
+        }
         let ending = lexicon()
             .role_endings
             .iter()
@@ -324,7 +327,7 @@ impl RoleNoun<'_> {
         let tree = self.ends.tree;
         let is_plural = matches!(tree.tag(noun), "NNS" | "NNPS");
         if tree.dep(noun) == "appos" {
-            if let Some(head) = tree.head(noun) {
+            if let Some(head) = tree.head(noun).filter(|&head| tree.pos(head) != "PRON") {
                 let found = self.fitting(head, kinds);
                 if !found.is_empty() && found.len() > 1 && !is_plural {
                     return self
@@ -384,6 +387,13 @@ impl RoleNoun<'_> {
             });
         if last + 2 >= tree.len() {
             return Vec::new();
+        }
+        // "President of Pakistan Asif Ali Zardari": a title, by its capital.
+        let next = self.ends.name(last + 1).filter(|&next| {
+            last > noun && tree.pos(noun) == "PROPN" && self.ends.words(next).start == last + 1
+        });
+        if let Some(next) = next.filter(|&next| self.is_of(next, kinds)) {
+            return vec![next];
         }
         let mark = tree.word(last + 1);
         let Some(name) = self
@@ -467,13 +477,25 @@ impl RoleNoun<'_> {
                     .filter(|words| words.start == noun + 1)
                     .and_then(|mut words| words.find_map(|at| tree.child(at, &["poss"])))
                     .filter(|&poss| poss < noun);
-                let poss = tree.child(noun, &["poss"]).or(of_name);
+                let poss = tree
+                    .child(noun, &["poss"])
+                    .or(of_name)
+                    .or_else(|| self.has(noun));
                 poss.map_or_else(Vec::new, |poss| self.fitting(poss, kinds))
             }
             Slot::Compound => self.before_phrase(noun, kinds),
             Slot::Prep(preposition) => self.after_preposition(noun, preposition, kinds),
             _ => Vec::new(),
         }
+    }
+
+    /// "B has its own treasurer (A)".
+    fn has(&self, noun: u32) -> Option<u32> {
+        let tree = self.ends.tree;
+        let verb = tree.head(noun).filter(|_| tree.dep(noun) == "dobj")?;
+        (tree.lemma(verb) == "have")
+            .then(|| Clause::new(tree, verb).subject())
+            .flatten()
     }
 
     fn after_preposition(&self, noun: u32, preposition: &str, kinds: Kinds) -> Vec<u32> {

@@ -84,6 +84,12 @@ impl<'a> Wording<'a> {
     /// "an alleged payment", "no payment".
     fn adjectives(&mut self, noun: u32) {
         for child in self.tree.children(noun) {
+            // "a meeting that was canceled"
+            if matches!(self.tree.dep(child), "relcl" | "acl")
+                && self.words.verbs.get(self.tree.lemma(child)) == Some(&LinkStance::Failed)
+            {
+                self.set(LinkStance::Failed, child);
+            }
             if self.tree.dep(child) == "amod" {
                 if let Some(&stance) = self.words.adjectives.get(self.tree.lemma(child)) {
                     self.set(stance, child);
@@ -197,12 +203,14 @@ impl<'a> Wording<'a> {
                 "xcomp" | "pcomp" | "prep" | "acl" | "dobj" | "pobj" | "oprd" => true,
                 "ccomp" => !self.is_spoken_of(above),
                 "conj" => self.shares_auxiliary(at, above),
+                "acomp" => true,
+                "advcl" => self.is_purpose(at, above),
                 _ => false,
             };
             if !goes_on {
                 return;
             }
-            if self.tree.is_verb(above) {
+            if self.tree.is_verb(above) || self.tree.pos(above) == "ADJ" {
                 if relation != "conj" {
                     self.verb_above(above);
                 }
@@ -224,6 +232,18 @@ impl<'a> Wording<'a> {
             self.set(LinkStance::Unclear, above);
         }
         !known
+    }
+
+    /// "flew there to meet B", "a need for A to pay": what is only aimed at.
+    fn is_purpose(&mut self, verb: u32, above: u32) -> bool {
+        let is_infinitive = self
+            .tree
+            .children(verb)
+            .any(|child| self.tree.dep(child) == "aux" && self.tree.tag(child) == "TO");
+        if is_infinitive {
+            self.set(LinkStance::Hypothetical, above);
+        }
+        is_infinitive
     }
 
     /// "will resign and sue": the second verb has what the first has.

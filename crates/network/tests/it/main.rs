@@ -5,3 +5,4 @@ mod gather;
 mod measures;
 mod money;
 mod support;
+mod text;
