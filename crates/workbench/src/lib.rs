@@ -25,7 +25,7 @@ mod threads;
 
 pub use annotate::{
     AnnotateOptions, AnnotationView, EntityView, InputDocument, LinkView, MentionView,
-    StatementView, TokenView, annotate_document,
+    RoleView, StatementView, TokenView, annotate_document,
 };
 pub use decide::{Decision, DecisionView};
 pub use document::{CopyView, DocumentPage, HeaderView, OriginView, TextView};
@@ -39,7 +39,7 @@ pub use onrecord_search::Sort;
 pub use open::Workbench;
 pub use progress::{Progress, StageProgress, Watch};
 pub use resolve::{
-    ListedMention, MentionList, ResolvedList, ResolvedMention, resolve_mentions,
+    ListedEntity, ListedMention, ListedRole, MentionList, ResolvedList, ResolvedMention, resolve_mentions,
 };
 pub use search::{
     ListHit, QueryHelp, SearchHit, SearchOptions, SearchPage, SearchWarning, query_help,

@@ -122,8 +122,11 @@ pub(super) fn seen(row: &Row) -> (GroupKey, Seen, Shape) {
     // A first name beside an address is that mailbox's, and not everybody's who is called so.
     let is_bare = row.kind == EntityKind::Person && shape.given().is_empty();
     let mailbox = if is_bare { addresses.first().copied() } else { None };
+    // "Foreign Ministry" is another one in every document, unless a fuller name is known.
+    let is_office = row.kind == EntityKind::Organization && shape.is_office();
+    let own = is_office.then_some(row.id);
     let identity = format!(
-        "{:?} {} {:?} {:?} {mailbox:?} {}",
+        "{:?} {} {:?} {:?} {mailbox:?} {own:?} {}",
         row.kind,
         shape.key(),
         shape.generation,
