@@ -39,7 +39,7 @@ mod timeline;
 
 pub use annotate::{
     AnnotateOptions, AnnotationView, EntityView, InputDocument, LinkView, MentionView,
-    StatementView, TokenView, annotate_document,
+    RoleView, StatementView, TokenView, annotate_document,
 };
 pub use claiming::ClaimGroup;
 pub use claims::{ClaimFilter, ClaimLine, RetractedView};
@@ -64,7 +64,9 @@ pub use open::Workbench;
 pub use path::{DocumentView, EvidenceView, HopView, NearView, PathPage, PathQuestion, PathView};
 pub use progress::{Progress, StageProgress, Watch};
 pub use quoting::{Named, Quote};
-pub use resolve::{ListedMention, MentionList, ResolvedList, ResolvedMention, resolve_mentions};
+pub use resolve::{
+    ListedEntity, ListedMention, ListedRole, MentionList, ResolvedList, ResolvedMention, resolve_mentions,
+};
 pub use search::{
     ListHit, QueryHelp, SearchHit, SearchOptions, SearchPage, SearchWarning, query_help,
 };

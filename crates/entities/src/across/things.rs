@@ -6,11 +6,11 @@ use super::groups::name_key;
 use super::{Cluster, Evidence, Group, GroupKey};
 use crate::within::EntityKind;
 
-/// How many times a kind must outnumber another of the same name for the other to be a mislabel, as
-/// a difference of powers of two.
-const MISLABELED: u32 = 2;
+/// Rows of a kind, as a power of two, up to which it may be a slip, and from which another of the
+/// same name shows that it is one.
+const SLIP: (u32, u32) = (1, 3);
 /// The share of documents, in percent, that must explain a short name in one way for it to mean that.
-const AGREED: u32 = 80;
+const AGREED: u32 = 70;
 
 /// The clusters of a component but for its people, each under its first group.
 pub(super) fn clusters(groups: &[(GroupKey, &Group)]) -> Vec<(GroupKey, Cluster)> {
@@ -102,7 +102,7 @@ impl Joining<'_, '_> {
             return;
         };
         for (bucket, at) in sizes.into_values() {
-            if at != best && bucket + MISLABELED <= most {
+            if at != best && bucket <= SLIP.0 && most >= SLIP.1 {
                 self.join(at, best, Evidence::NameAlone);
             }
         }
@@ -118,6 +118,9 @@ impl Joining<'_, '_> {
         }
         for short in 0..self.groups.len() {
             let group = self.groups[short].1;
+            if group.shape.is_office() {
+                continue;
+            }
             let Some(ways) = explained.get(&name_key(&group.shape)) else {
                 continue;
             };

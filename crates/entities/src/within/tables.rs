@@ -48,6 +48,7 @@ pub(crate) struct Organizations {
     pub(crate) same_legal: Vec<Vec<String>>,
     pub(crate) generic: Words,
     pub(crate) small: Words,
+    pub(crate) offices: Words,
     pub(crate) words: Words,
 }
 
