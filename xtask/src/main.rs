@@ -5,10 +5,14 @@ mod bench_import;
 mod bench_language;
 mod bench_search;
 mod boundaries;
+mod clusters;
 mod demo;
 mod dist;
 mod docs;
+mod eval_coref;
+mod eval_entities;
 mod eval_names;
+mod eval_resolve;
 mod fuzz;
 mod model;
 mod parity;
@@ -40,7 +44,7 @@ const TASKS: &[(&str, &str, Task)] = &[
     ),
     (
         "eval",
-        "names: measure what is found against labels set by hand",
+        "names | resolve | coref | entities: measure what is found against labels set by hand",
         eval,
     ),
     (
@@ -92,7 +96,10 @@ fn bench(arguments: &[String]) -> anyhow::Result<()> {
 fn eval(arguments: &[String]) -> anyhow::Result<()> {
     match arguments.split_first() {
         Some((what, rest)) if what == "names" => eval_names::run(rest),
-        _ => anyhow::bail!("say what to measure: cargo xtask eval names"),
+        Some((what, rest)) if what == "resolve" => eval_resolve::run(rest),
+        Some((what, rest)) if what == "coref" => eval_coref::run(rest),
+        Some((what, rest)) if what == "entities" => eval_entities::run(rest),
+        _ => anyhow::bail!("say what to measure: cargo xtask eval names|resolve|coref|entities"),
     }
 }
 

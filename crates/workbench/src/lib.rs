@@ -24,8 +24,8 @@ mod status;
 mod threads;
 
 pub use annotate::{
-    AnnotateOptions, AnnotationView, EntityView, InputDocument, LinkView, MentionView,
-    RoleView, StatementView, TokenView, annotate_document,
+    AnnotateOptions, AnnotationView, EntityView, InputDocument, LinkView, MentionView, RoleView,
+    StatementView, TokenView, annotate_document,
 };
 pub use decide::{Decision, DecisionView};
 pub use document::{CopyView, DocumentPage, HeaderView, OriginView, TextView};
@@ -39,7 +39,8 @@ pub use onrecord_search::Sort;
 pub use open::Workbench;
 pub use progress::{Progress, StageProgress, Watch};
 pub use resolve::{
-    ListedEntity, ListedMention, ListedRole, MentionList, ResolvedList, ResolvedMention, resolve_mentions,
+    ListedEntity, ListedMention, ListedRole, MentionList, ResolvedList, ResolvedMention,
+    resolve_mentions,
 };
 pub use search::{
     ListHit, QueryHelp, SearchHit, SearchOptions, SearchPage, SearchWarning, query_help,

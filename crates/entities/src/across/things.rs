@@ -70,7 +70,11 @@ impl Joining<'_, '_> {
         for &at in same {
             let group = self.groups[at].1;
             let (bare, formed) = by_kind.entry(group.kind).or_default();
-            let list = if group.shape.legal.is_some() { formed } else { bare };
+            let list = if group.shape.legal.is_some() {
+                formed
+            } else {
+                bare
+            };
             list.push(at);
         }
         for (bare, formed) in by_kind.into_values() {
@@ -91,7 +95,9 @@ impl Joining<'_, '_> {
                 *known = (group.bucket(), at);
             }
         }
-        let Some(&(most, best)) = sizes.values().max_by_key(|&&(bucket, at)| (bucket, std::cmp::Reverse(at)))
+        let Some(&(most, best)) = sizes
+            .values()
+            .max_by_key(|&&(bucket, at)| (bucket, std::cmp::Reverse(at)))
         else {
             return;
         };
@@ -124,7 +130,9 @@ impl Joining<'_, '_> {
                 *by_root.entry(root).or_default() += count;
             }
             let total: u32 = by_root.values().sum();
-            let best = by_root.into_iter().max_by_key(|&(root, count)| (count, std::cmp::Reverse(root)));
+            let best = by_root
+                .into_iter()
+                .max_by_key(|&(root, count)| (count, std::cmp::Reverse(root)));
             if let Some((root, count)) = best
                 && count * 100 >= total * AGREED
             {

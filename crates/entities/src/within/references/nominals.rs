@@ -270,7 +270,11 @@ impl Listener<'_, '_> {
             (Bare, true) if nominal.is_several => {
                 let acts = view.dep(nominal.noun).starts_with("nsubj");
                 let is_one = nominal.is_anonymous() && nominal.lemma != "person";
-                if acts && is_one { Meant::New } else { Meant::Nobody }
+                if acts && is_one {
+                    Meant::New
+                } else {
+                    Meant::Nobody
+                }
             }
             (Bare, true) if is_role_noun(&nominal.lemma) => self.person(nominal),
             (Bare, true) => Meant::Nobody,
