@@ -8,14 +8,18 @@ mod bench_names;
 mod bench_network;
 mod bench_search;
 mod boundaries;
+mod clusters;
 mod demo;
 mod dist;
 mod docs;
 mod eval_claims;
+mod eval_coref;
+mod eval_entities;
 mod eval_links;
 mod eval_names;
 mod eval_near_copies;
 mod eval_records;
+mod eval_resolve;
 mod eval_statements;
 mod fuzz;
 mod model;
@@ -103,10 +107,13 @@ const BENCHES: Kinds = &[
 
 const EVALS: Kinds = &[
     ("claims", eval_claims::run),
+    ("coref", eval_coref::run),
+    ("entities", eval_entities::run),
     ("links", eval_links::run),
     ("names", eval_names::run),
     ("near-copies", eval_near_copies::run),
     ("records", eval_records::run),
+    ("resolve", eval_resolve::run),
     ("statements", eval_statements::run),
 ];
 

@@ -7,6 +7,7 @@
 
 pub mod across;
 mod document;
+pub mod judged;
 mod lists;
 pub mod names;
 pub mod records;

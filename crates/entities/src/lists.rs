@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use crate::across::{Row, company_of, context_of, resolve};
-use crate::within::{EntityKind, Gender};
 use crate::within::naming::{Found, Naming, join_names};
+use crate::within::{EntityKind, Gender};
 
 /// A mention of which the string and the label are known.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -133,10 +133,7 @@ fn kind(listed: &Listed) -> EntityKind {
 fn naming(list: &[Listed]) -> Naming {
     let found: Vec<Found<'_>> = list
         .iter()
-        .map(|listed| Found {
-            text: &listed.text,
-            kind: kind(listed),
-        })
+        .map(|listed| Found::new(&listed.text, kind(listed)))
         .collect();
     join_names(&found, &[])
 }

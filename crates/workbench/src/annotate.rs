@@ -297,7 +297,11 @@ fn facts(document: &InputDocument) -> Facts {
         kind,
         date: document.date.as_deref().and_then(day),
         authors: document.author.as_deref().map(party).into_iter().collect(),
-        recipients: document.recipients.iter().map(|written| party(written)).collect(),
+        recipients: document
+            .recipients
+            .iter()
+            .map(|written| party(written))
+            .collect(),
         ..Facts::default()
     }
 }

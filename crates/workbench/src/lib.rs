@@ -38,8 +38,8 @@ mod ties;
 mod timeline;
 
 pub use annotate::{
-    AnnotateOptions, AnnotationView, EntityView, InputDocument, LinkView, MentionView,
-    RoleView, StatementView, TokenView, annotate_document,
+    AnnotateOptions, AnnotationView, EntityView, InputDocument, LinkView, MentionView, RoleView,
+    StatementView, TokenView, annotate_document,
 };
 pub use claiming::ClaimGroup;
 pub use claims::{ClaimFilter, ClaimLine, RetractedView};
@@ -65,7 +65,8 @@ pub use path::{DocumentView, EvidenceView, HopView, NearView, PathPage, PathQues
 pub use progress::{Progress, StageProgress, Watch};
 pub use quoting::{Named, Quote};
 pub use resolve::{
-    ListedEntity, ListedMention, ListedRole, MentionList, ResolvedList, ResolvedMention, resolve_mentions,
+    ListedEntity, ListedMention, ListedRole, MentionList, ResolvedList, ResolvedMention,
+    resolve_mentions,
 };
 pub use search::{
     ListHit, QueryHelp, SearchHit, SearchOptions, SearchPage, SearchWarning, query_help,

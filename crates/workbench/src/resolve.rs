@@ -85,19 +85,26 @@ pub struct ResolvedMention {
 /// Joins the mentions of all documents, by the rules of a case.
 #[must_use]
 pub fn resolve_mentions(lists: Vec<MentionList>) -> Vec<ResolvedList> {
-    let (names, documents): (Vec<_>, Vec<Listing>) =
-        lists.into_iter().map(|list| (list.doc, listing(list.mentions, list.entities))).unzip();
+    let (names, documents): (Vec<_>, Vec<Listing>) = lists
+        .into_iter()
+        .map(|list| (list.doc, listing(list.mentions, list.entities)))
+        .unzip();
     let clusters = resolve_lists(&documents);
     let resolved = names.into_iter().zip(&documents).zip(clusters);
     resolved
         .map(|((doc, listing), clusters)| match listing {
             Listing::Names(_) => ResolvedList {
                 doc,
-                mentions: clusters.into_iter().map(|cluster| mention(Some(cluster))).collect(),
+                mentions: clusters
+                    .into_iter()
+                    .map(|cluster| mention(Some(cluster)))
+                    .collect(),
                 entities: None,
             },
             Listing::Entities { of, .. } => {
-                let cluster = |entity: &Option<u32>| clusters.get(entity.as_ref().copied()? as usize).copied();
+                let cluster = |entity: &Option<u32>| {
+                    clusters.get(entity.as_ref().copied()? as usize).copied()
+                };
                 ResolvedList {
                     doc,
                     mentions: of.iter().map(|entity| mention(cluster(entity))).collect(),

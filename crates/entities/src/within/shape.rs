@@ -86,6 +86,9 @@ impl Shape {
             EntityKind::Organization => shape.as_organization(),
             _ => {}
         }
+        for word in &mut shape.words {
+            *word = plain(word);
+        }
         shape
     }
 
@@ -155,7 +158,7 @@ impl Shape {
     /// The words in one string: equal for two names that differ in titles, forms, case and the
     /// spelling of umlauts alone.
     pub(crate) fn key(&self) -> String {
-        plain(&self.words.join(" "))
+        self.words.join(" ")
     }
 
     /// Whether every country, town or company has one that is called so: "Foreign Ministry".
@@ -181,7 +184,7 @@ impl Shape {
             [first, rest @ ..] if !rest.is_empty() && matches!(first.as_str(), "al" | "el") => rest,
             all => all,
         };
-        plain(&bare.join(" "))
+        bare.join(" ")
     }
 
     /// Given names and initials.
@@ -217,10 +220,20 @@ impl Shape {
     }
 }
 
-/// `ae`, `oe` and `ue` as the letters that they stand for after an umlaut was taken from them: two
-/// spellings of one name become one, and other names do not meet.
-fn plain(words: &str) -> String {
-    words.replace("ae", "a").replace("oe", "o").replace("ue", "u")
+/// `ae`, `oe` and `ue` inside of a word as the letters that stand there after an umlaut was taken
+/// from them: two spellings of one name become one, and other names do not meet.
+pub(crate) fn plain(word: &str) -> String {
+    let Some((last, _)) = word.char_indices().next_back() else {
+        return String::new();
+    };
+    let mut plain = String::with_capacity(word.len());
+    for (at, c) in word.char_indices() {
+        let is_mark = c == 'e' && at != last && plain.ends_with(['a', 'o', 'u']);
+        if !is_mark {
+            plain.push(c);
+        }
+    }
+    plain
 }
 
 fn unified_legal(form: String) -> String {
@@ -274,7 +287,8 @@ pub(crate) fn given_fit(a: &[String], b: &[String]) -> bool {
 
 fn word_fits(a: &str, b: &str) -> bool {
     let is_initial = |word: &str| word.chars().count() == 1;
-    plain(a) == plain(b) || ((is_initial(a) || is_initial(b)) && a.chars().next() == b.chars().next())
+    plain(a) == plain(b)
+        || ((is_initial(a) || is_initial(b)) && a.chars().next() == b.chars().next())
 }
 
 #[cfg(test)]
@@ -298,6 +312,7 @@ mod tests {
             person("John Doe (born 1948)").generation.as_deref(),
             Some("1948")
         );
+        assert_eq!(person("Jörg Müller").words, person("Joerg Mueller").words);
         assert_eq!(person("the elder Mr Doe").words, ["doe"]);
     }
 
