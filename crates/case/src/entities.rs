@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension, Row, params};
 
 use crate::error::Error;
 use crate::reader::Reader;
-use crate::readings::{from_json, mention_id, name_of, to_json, word};
+use crate::readings::{StoredActor, from_json, mention_id, name_of, to_json, word};
 use crate::writer::Writer;
 
 /// Somebody or something that the case speaks of.
@@ -75,8 +75,8 @@ impl Reader<'_> {
     pub fn entity(&self, id: EntityId) -> Result<StoredEntity, Error> {
         let entity = match self.stored_entity(id)? {
             Some(entity) => Some(entity),
-            None => match self.actor_holding(id.into())? {
-                Some(actor) => self.stored_entity(actor)?,
+            None => match self.actor_of_mention(id.into())? {
+                Some(actor) => self.stored_entity(actor.entity)?,
                 None => None,
             },
         };
@@ -93,8 +93,11 @@ impl Reader<'_> {
         rows.next()?.map(stored_entity).transpose()
     }
 
-    /// The entity of the actor that this mention is of.
-    fn actor_holding(&self, mention: MentionId) -> Result<Option<EntityId>, Error> {
+    /// The actor that this mention is of.
+    ///
+    /// # Errors
+    /// When SQLite fails, or the row is damaged.
+    pub fn actor_of_mention(&self, mention: MentionId) -> Result<Option<StoredActor>, Error> {
         let mut low = mention;
         low.0[8..].fill(0);
         let document = self
@@ -118,8 +121,7 @@ impl Reader<'_> {
             .filter(|known| known.entity == Some(number))
             .map(|known| known.id)
             .min();
-        let actor = least.map(|id| self.actor(id)).transpose()?.flatten();
-        Ok(actor.map(|actor| actor.entity))
+        Ok(least.map(|id| self.actor(id)).transpose()?.flatten())
     }
 
     /// Entities that are called this, those that matter most first.

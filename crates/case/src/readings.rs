@@ -413,6 +413,17 @@ impl Reader<'_> {
         }
     }
 
+    /// Whether there is a tie with this id.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn has_link(&self, id: LinkId) -> Result<bool, Error> {
+        let mut statement = self
+            .db()
+            .prepare_cached("SELECT 1 FROM links WHERE id = ?1")?;
+        Ok(statement.exists([id.as_bytes()])?)
+    }
+
     /// Ties of a choice, document by document; `sink` says whether it wants more.
     ///
     /// # Errors

@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use onrecord_case::{Choice, EntityRow, StoredActor, StoredEntity, Writer};
+use onrecord_case::{Choice, EntityRow, StoredActor, StoredEntity, Verb, Writer};
 use onrecord_pipeline::entities::EntityKind;
-use onrecord_pipeline::entities::across::{Cluster, Row, company_of, context_of};
+use onrecord_pipeline::entities::across::{Cluster, Row, RowId, company_of, context_of};
+use onrecord_pipeline::entities::judged::{Decision as JudgedAs, Standing, apply};
 use onrecord_pipeline::{Resolve, Stage};
 use onrecord_record::{DocumentId, EntityId, MentionId};
 
+use crate::decide::mentions_of;
 use crate::error::Error;
 use crate::progress::Reporter;
 use crate::timeline::word;
@@ -43,16 +45,130 @@ pub(crate) fn resolve_entities(
     }
     let case = Actors::of(writer)?;
     reporter.begin_stage("resolve", Some(case.actors.len() as u64));
-    let clusters = stage.run(&case.rows());
+    let input = case.rows();
+    let judged = Judged::of(writer, &case, &input)?;
+    let clusters = judged.apply(stage.run(&input));
     let rows: Vec<EntityRow> = clusters
         .iter()
         .filter_map(|cluster| case.entity(cluster))
+        .map(|row| judged.named(row))
         .collect();
     writer.begin()?;
     writer.replace_entities(&stage.fingerprint(), &state, &rows)?;
     writer.commit()?;
     reporter.advance(case.actors.len() as u64);
     Ok(())
+}
+
+/// What people decided about who is who.
+struct Judged {
+    standing: Standing,
+    /// The actor that holds each mention that a judgement names.
+    rows: HashMap<RowId, RowId>,
+    /// Names given to actors, the latest last.
+    names: Vec<(RowId, String)>,
+    context: HashMap<RowId, Vec<u32>>,
+}
+
+impl Judged {
+    fn of(writer: &Writer, case: &Actors, input: &[Row]) -> Result<Self, Error> {
+        let reader = writer.reader();
+        let verbs = [Verb::Same, Verb::Different, Verb::Rename];
+        let mut rows = HashMap::new();
+        let mut log = Vec::new();
+        let mut names = Vec::new();
+        for one in reader.standing_judgements(&verbs)? {
+            let mentions = mentions_of(&one.target);
+            for &mention in &mentions {
+                let quote = one.anchors.iter().find(|anchor| anchor.mention == mention);
+                let quote = quote.map_or("", |anchor| &anchor.quote);
+                if let Some(actor) = anchored(writer, case, mention, quote)? {
+                    rows.insert(row_id(mention), row_id(actor));
+                }
+            }
+            let ids: Vec<RowId> = mentions.into_iter().map(row_id).collect();
+            let decision = match (one.verb, ids.split_first()) {
+                (Verb::Same, _) => JudgedAs::Same(ids),
+                (Verb::Different, Some((&first, others))) => {
+                    JudgedAs::Different(first, others.to_vec())
+                }
+                (Verb::Rename, Some((first, _))) => {
+                    names.extend(rows.get(first).map(|&row| (row, one.body.clone())));
+                    continue;
+                }
+                _ => continue,
+            };
+            log.push(onrecord_pipeline::entities::judged::Judged {
+                time: one.time,
+                who: one.who,
+                id: one.id,
+                decision,
+            });
+        }
+        let context = input.iter().map(|row| (row.id, row.context.clone()));
+        Ok(Self {
+            standing: Standing::of(&log),
+            rows,
+            names,
+            context: context.collect(),
+        })
+    }
+
+    fn apply(&self, clusters: Vec<Cluster>) -> Vec<Cluster> {
+        if self.standing == Standing::default() {
+            return clusters;
+        }
+        let row_of = |mention| self.rows.get(&mention).copied();
+        let affinity = |one: RowId, other: RowId| {
+            let of = |row| self.context.get(&row).map_or(&[][..], Vec::as_slice);
+            let shared = of(one).iter().filter(|name| of(other).contains(name));
+            shared.count() as u32
+        };
+        apply(clusters, &self.standing, row_of, affinity)
+    }
+
+    /// The latest name that a person gave to one of an entity's parts.
+    fn named(&self, mut row: EntityRow) -> EntityRow {
+        let is_part = |given: RowId| row.actors.iter().any(|(actor, _)| row_id(*actor) == given);
+        let given = self.names.iter().rev().find(|(given, _)| is_part(*given));
+        if let Some((_, name)) = given {
+            row.entity.name.clone_from(name);
+            if !row.entity.names.contains(name) {
+                row.entity.names.push(name.clone());
+                row.entity.names.sort();
+            }
+        }
+        row
+    }
+}
+
+/// The actor that a judged mention is of: the mention itself, or else, in a text that was read anew,
+/// the nearest one of the document with the same words.
+fn anchored(
+    writer: &Writer,
+    case: &Actors,
+    mention: MentionId,
+    quote: &str,
+) -> Result<Option<MentionId>, Error> {
+    let reader = writer.reader();
+    if let Some(actor) = reader.actor_of_mention(mention)? {
+        return Ok(Some(actor.id));
+    }
+    let of_document = case
+        .actors
+        .iter()
+        .filter(|actor| actor.id.document_prefix() == mention.document_prefix())
+        .filter(|actor| actor.names.iter().any(|name| name == quote) || actor.name == quote);
+    let at = mention.span().map_or(0, |span| span.start);
+    let nearest = of_document.min_by_key(|actor| {
+        let start = actor.id.span().map_or(u32::MAX, |span| span.start);
+        (start.abs_diff(at), actor.id)
+    });
+    Ok(nearest.map(|actor| actor.id))
+}
+
+fn row_id(mention: MentionId) -> RowId {
+    u128::from_be_bytes(mention.0)
 }
 
 /// Every actor of the case with what counts for its weight.

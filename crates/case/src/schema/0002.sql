@@ -1,3 +1,6 @@
+-- The words at each mention that a judgement names, in JSON.
+ALTER TABLE judgements ADD COLUMN anchors TEXT;
+
 -- Derived: what reading a document found. Ids of mentions begin with the first 8 bytes of their document.
 
 -- mentions: zstd-compressed JSON of length bytes. change: that of the document when it was read.
