@@ -1,6 +1,7 @@
 //! `cargo xtask`: everything that is done to the repository besides building it.
 #![allow(clippy::disallowed_methods)] // runs programs and writes files: that is its work
 
+mod bench_claims;
 mod bench_import;
 mod bench_language;
 mod bench_names;
@@ -43,7 +44,7 @@ const TASKS: &[(&str, &str, Task)] = &[
     ),
     (
         "bench",
-        "measure against named peers, in one run; without a name it lists them",
+        "import | search | language | claims: measure, against named peers where there are any",
         bench,
     ),
     (
@@ -109,7 +110,13 @@ const EVALS: Kinds = &[
 ];
 
 fn bench(arguments: &[String]) -> anyhow::Result<()> {
-    one_of("bench", BENCHES, arguments)
+    match arguments.split_first() {
+        Some((what, rest)) if what == "import" => bench_import::run(rest),
+        Some((what, rest)) if what == "search" => bench_search::run(rest),
+        Some((what, rest)) if what == "language" => bench_language::run(rest),
+        Some((what, rest)) if what == "claims" => bench_claims::run(rest),
+        _ => anyhow::bail!("say what to measure: cargo xtask bench import|search|language|claims"),
+    }
 }
 
 fn eval(arguments: &[String]) -> anyhow::Result<()> {
