@@ -98,8 +98,14 @@ fn input(folder: &Path, key: &Key) -> anyhow::Result<String> {
             .map(str::to_owned);
         facts.insert(&message.id, (date, None));
     }
-    for (name, document) in key.documents.iter().filter(|(_, document)| document.kind == "article") {
-        let file = folder.join("leak").join(document.files.first().context("an article has a file")?);
+    for (name, document) in key
+        .documents
+        .iter()
+        .filter(|(_, document)| document.kind == "article")
+    {
+        let file = folder
+            .join("leak")
+            .join(document.files.first().context("an article has a file")?);
         let page = std::fs::read(&file).with_context(|| file.display().to_string())?;
         let page = String::from_utf8_lossy(&page).into_owned();
         let (date, publisher) = (date_of(&file.to_string_lossy()), publisher(&page, key));
@@ -154,8 +160,15 @@ fn row(statement: &Statement, key: &Key, officers: &[&Link]) -> Value {
         .iter()
         .find_map(|mark| described.split_once(mark))
         .and_then(|(_, whom)| mentions(whom.trim(), key).into_iter().next());
-    let negates = || NEGATIONS.iter().any(|mark| quote.to_lowercase().contains(mark));
-    let negative = statement.polarity.as_ref().map_or_else(negates, |polarity| polarity == "negative");
+    let negates = || {
+        NEGATIONS
+            .iter()
+            .any(|mark| quote.to_lowercase().contains(mark))
+    };
+    let negative = statement
+        .polarity
+        .as_ref()
+        .map_or_else(negates, |polarity| polarity == "negative");
     let entities = entities(&quote, statement, key, officers);
     let entities: Vec<Value> = entities
         .into_iter()

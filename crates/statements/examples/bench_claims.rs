@@ -17,11 +17,22 @@ const ENTITIES: usize = 40_000;
 
 fn main() {
     let mut arguments = std::env::args().skip(1);
-    let mut number = |default: usize| arguments.next().and_then(|n| n.parse().ok()).unwrap_or(default);
+    let mut number = |default: usize| {
+        arguments
+            .next()
+            .and_then(|n| n.parse().ok())
+            .unwrap_or(default)
+    };
     let (n, seed) = (number(1_000_000), number(7));
-    let identical = std::env::args().nth(3).is_some_and(|kind| kind == "identical");
+    let identical = std::env::args()
+        .nth(3)
+        .is_some_and(|kind| kind == "identical");
     let mut random = Random(seed as u64);
-    let (rows, facts) = if identical { same(n) } else { made(n, &mut random) };
+    let (rows, facts) = if identical {
+        same(n)
+    } else {
+        made(n, &mut random)
+    };
     let start = Instant::now();
     let found = claims(&rows, &Relations::default());
     let seconds = start.elapsed().as_secs_f64();
@@ -36,7 +47,9 @@ fn main() {
 /// All alike, by as many speakers.
 fn same(n: usize) -> (Vec<StatementRow>, Vec<u32>) {
     let quote = "the firm paid 300,000 euros to the party in March".to_owned();
-    let rows = (0..n).map(|at| row(at, quote.clone(), Vec::new(), at as u64, at)).collect();
+    let rows = (0..n)
+        .map(|at| row(at, quote.clone(), Vec::new(), at as u64, at))
+        .collect();
     (rows, vec![0; n])
 }
 
@@ -45,10 +58,18 @@ fn made(n: usize, random: &mut Random) -> (Vec<StatementRow>, Vec<u32>) {
     let mut fact = 0;
     while rows.len() < n {
         fact += 1;
-        let words: Vec<usize> = (0..4 + random.below(9)).map(|_| random.zipf(WORDS)).collect();
-        let entities: Vec<usize> = (0..1 + random.below(3)).map(|_| random.zipf(ENTITIES)).collect();
+        let words: Vec<usize> = (0..4 + random.below(9))
+            .map(|_| random.zipf(WORDS))
+            .collect();
+        let entities: Vec<usize> = (0..1 + random.below(3))
+            .map(|_| random.zipf(ENTITIES))
+            .collect();
         let amount = (random.below(10) < 3).then(|| (1 + random.below(999)) * 1_000);
-        let times = if random.below(2) == 0 { 1 } else { 1 + random.below(12) };
+        let times = if random.below(2) == 0 {
+            1
+        } else {
+            1 + random.below(12)
+        };
         for _ in 0..times {
             let (quote, mentioned) = stated(&words, &entities, amount, random);
             let at = rows.len();
@@ -75,7 +96,11 @@ fn stated(
             if at == if place == 0 { 0 } else { middle } {
                 let start = quote.len() as u32;
                 quote.push_str("Somebody ");
-                mentioned.push(Mentioned { entity: entity_id(entity as u64), start, end: quote.len() as u32 - 1 });
+                mentioned.push(Mentioned {
+                    entity: entity_id(entity as u64),
+                    start,
+                    end: quote.len() as u32 - 1,
+                });
             }
         }
         match random.below(40) {
@@ -90,7 +115,13 @@ fn stated(
     (quote, mentioned)
 }
 
-fn row(at: usize, quote: String, entities: Vec<Mentioned>, source: u64, document: usize) -> StatementRow {
+fn row(
+    at: usize,
+    quote: String,
+    entities: Vec<Mentioned>,
+    source: u64,
+    document: usize,
+) -> StatementRow {
     let mut id = [0; 16];
     id[..8].copy_from_slice(&Random(at as u64).next().to_be_bytes());
     id[8..].copy_from_slice(&(at as u64).to_be_bytes());
@@ -105,11 +136,19 @@ fn row(at: usize, quote: String, entities: Vec<Mentioned>, source: u64, document
         date: None,
         publisher: Some(entity_id(document as u64 % 500)),
         source: Some(entity_id(source)),
-        source_kind: if unnamed { SourceKind::Unnamed } else { SourceKind::Named },
+        source_kind: if unnamed {
+            SourceKind::Unnamed
+        } else {
+            SourceKind::Named
+        },
         speaks_for: None,
         source_count: 1,
         via: Vec::new(),
-        stance: if at % 17 == 0 { Stance::Denies } else { Stance::Asserts },
+        stance: if at % 17 == 0 {
+            Stance::Denies
+        } else {
+            Stance::Asserts
+        },
         polarity: Polarity::Positive,
         quote,
         entities,
@@ -123,7 +162,9 @@ fn entity_id(number: u64) -> EntityId {
 
 /// A word that no stemmer changes.
 fn spelled(mut number: usize) -> String {
-    const SYLLABLES: &[&str] = &["ba", "ko", "du", "mi", "ra", "zo", "tu", "fa", "lo", "pi", "gu", "na"];
+    const SYLLABLES: &[&str] = &[
+        "ba", "ko", "du", "mi", "ra", "zo", "tu", "fa", "lo", "pi", "gu", "na",
+    ];
     let mut word = String::new();
     for _ in 0..5 {
         word.push_str(SYLLABLES[number % SYLLABLES.len()]);
@@ -134,9 +175,16 @@ fn spelled(mut number: usize) -> String {
 }
 
 /// Pairs of statements of one fact in one topic; a denial and what it denies are of one fact, and are left out.
-fn pairs(rows: &[StatementRow], facts: &[u32], found: &[onrecord_statements::claims::Claim]) -> (f64, f64) {
-    let fact_of: BTreeMap<StatementId, (u32, bool)> =
-        rows.iter().zip(facts).map(|(row, &fact)| (row.id, (fact, row.stance == Stance::Denies))).collect();
+fn pairs(
+    rows: &[StatementRow],
+    facts: &[u32],
+    found: &[onrecord_statements::claims::Claim],
+) -> (f64, f64) {
+    let fact_of: BTreeMap<StatementId, (u32, bool)> = rows
+        .iter()
+        .zip(facts)
+        .map(|(row, &fact)| (row.id, (fact, row.stance == Stance::Denies)))
+        .collect();
     let two = |n: u64| n * n.saturating_sub(1) / 2;
     let mut wanted: BTreeMap<(u32, bool), u64> = BTreeMap::new();
     for &fact in fact_of.values() {
@@ -152,7 +200,10 @@ fn pairs(rows: &[StatementRow], facts: &[u32], found: &[onrecord_statements::cla
         right += own.values().map(|&n| two(n)).sum::<u64>();
     }
     let wanted: u64 = wanted.values().map(|&n| two(n)).sum();
-    (right as f64 / all.max(1) as f64, right as f64 / wanted.max(1) as f64)
+    (
+        right as f64 / all.max(1) as f64,
+        right as f64 / wanted.max(1) as f64,
+    )
 }
 
 struct Random(u64);

@@ -9,6 +9,8 @@ mod matching;
 mod numbers;
 mod row;
 mod side;
+#[cfg(test)]
+mod tests;
 mod vocabulary;
 
 pub use claim::{Claim, Retracted, claims};

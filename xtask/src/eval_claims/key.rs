@@ -68,7 +68,6 @@ pub(super) struct Link {
     pub(super) stance: String,
 }
 
-
 impl Key {
     /// Reads either form.
     pub(super) fn read(text: &str) -> serde_json::Result<Self> {
@@ -95,9 +94,14 @@ fn unify(key: &mut Value) {
         .collect();
     for statement in key["statements"].as_array_mut().into_iter().flatten() {
         let at = &statement["at"];
-        let place: Vec<String> = ["file", "member", "message"].iter().map(|part| name(&at[part])).collect();
+        let place: Vec<String> = ["file", "member", "message"]
+            .iter()
+            .map(|part| name(&at[part]))
+            .collect();
         let doc = place.join(" ");
-        let via = list(&statement["via"]).into_iter().map(|id| json!([name(&id), name(&sources[&name(&id)])]));
+        let via = list(&statement["via"])
+            .into_iter()
+            .map(|id| json!([name(&id), name(&sources[&name(&id)])]));
         statement["via"] = via.collect();
         statement["doc"] = json!(doc.trim_end());
         statement["speaker_entity"] = statement["source_entity"].take();
@@ -107,11 +111,17 @@ fn unify(key: &mut Value) {
         .map(|claim| (name(&claim["id"]), claim["statements"].clone()))
         .collect();
     for claim in key["claims"].as_array_mut().into_iter().flatten() {
-        let against = list(&claim["contradicts"]).into_iter().flat_map(|id| list(&claims[&name(&id)]));
+        let against = list(&claim["contradicts"])
+            .into_iter()
+            .flat_map(|id| list(&claims[&name(&id)]));
         claim["contradicted_by"] = against.collect();
     }
     for link in key["links"].as_array_mut().into_iter().flatten() {
-        link["stance"] = json!(if link["established"] == json!(true) { "asserts" } else { "alleges" });
+        link["stance"] = json!(if link["established"] == json!(true) {
+            "asserts"
+        } else {
+            "alleges"
+        });
     }
 }
 

@@ -45,10 +45,10 @@ pub(crate) fn kind(original: &DocumentRow, copy: &DocumentRow, likeness: &Likene
     if likeness.resemblance >= 1.0 && original.text.trim() == copy.text.trim() {
         return CopyKind::Identical;
     }
-    if copy.is_message || original.is_message {
-        if let Some(kind) = message_kind(original, copy) {
-            return kind;
-        }
+    if (copy.is_message || original.is_message)
+        && let Some(kind) = message_kind(original, copy)
+    {
+        return kind;
     }
     if !likeness.is_version() {
         return CopyKind::PastedIn;
