@@ -127,7 +127,7 @@ fn row(
     id[8..].copy_from_slice(&(at as u64).to_be_bytes());
     let mut document_id = [0; 16];
     document_id[..8].copy_from_slice(&(document as u64).to_be_bytes());
-    let unnamed = at % 5 == 0;
+    let unnamed = at.is_multiple_of(5);
     StatementRow {
         id: StatementId(id),
         document: serde_json::from_value(serde_json::json!(EntityId(document_id).to_string()))
@@ -144,7 +144,7 @@ fn row(
         speaks_for: None,
         source_count: 1,
         via: Vec::new(),
-        stance: if at % 17 == 0 {
+        stance: if at.is_multiple_of(17) {
             Stance::Denies
         } else {
             Stance::Asserts

@@ -8,10 +8,10 @@ mod grouping;
 mod matching;
 mod numbers;
 mod row;
-mod side;
+pub(crate) mod side;
 #[cfg(test)]
 mod tests;
-mod vocabulary;
+pub(crate) mod vocabulary;
 
 pub use claim::{Claim, Retracted, claims};
 pub use corrections::Correction;
