@@ -267,7 +267,7 @@ fn nothing_found_is_a_doubt() {
 
 #[test]
 fn hostile_statements_end() {
-    let giant = "ferry ".repeat(16 * 1024 * 1024 / 6);
+    let giant = "ferry dock pile ".repeat(16 * 1024 * 1024 / 16);
     let mut rows = vec![
         says(1, OUTSIDER, &giant),
         says(2, 41, &giant),
