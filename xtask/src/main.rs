@@ -44,7 +44,7 @@ const TASKS: &[(&str, &str, Task)] = &[
     ),
     (
         "bench",
-        "import | search | language | claims: measure, against named peers where there are any",
+        "measure against named peers, in one run; without a name it lists them",
         bench,
     ),
     (
@@ -98,6 +98,7 @@ const BENCHES: Kinds = &[
     ("language", bench_language::run),
     ("network", bench_network::run),
     ("search", bench_search::run),
+    ("claims", bench_claims::run),
 ];
 
 const EVALS: Kinds = &[
@@ -110,13 +111,7 @@ const EVALS: Kinds = &[
 ];
 
 fn bench(arguments: &[String]) -> anyhow::Result<()> {
-    match arguments.split_first() {
-        Some((what, rest)) if what == "import" => bench_import::run(rest),
-        Some((what, rest)) if what == "search" => bench_search::run(rest),
-        Some((what, rest)) if what == "language" => bench_language::run(rest),
-        Some((what, rest)) if what == "claims" => bench_claims::run(rest),
-        _ => anyhow::bail!("say what to measure: cargo xtask bench import|search|language|claims"),
-    }
+    one_of("bench", BENCHES, arguments)
 }
 
 fn eval(arguments: &[String]) -> anyhow::Result<()> {
