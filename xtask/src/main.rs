@@ -103,6 +103,7 @@ const BENCHES: Kinds = &[
     ("names", bench_names::run),
     ("network", bench_network::run),
     ("search", bench_search::run),
+    ("claims", bench_claims::run),
 ];
 
 const EVALS: Kinds = &[

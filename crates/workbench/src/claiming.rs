@@ -114,9 +114,10 @@ pub(crate) fn derive_claims(writer: &mut Writer, reporter: &mut Reporter<'_>) ->
     let stage = Claims;
     let resolved = writer.reader().stage_state("resolve")?.unwrap_or_default();
     let state = format!(
-        "{}@{}@{resolved}",
+        "{}@{}@{resolved}@{}",
         stage.fingerprint(),
-        writer.reader().readings_version()?
+        writer.reader().readings_version()?,
+        writer.reader().judgement_count()?
     );
     let known = writer.reader().stage_state("claims")?;
     if copies.is_none() && known.as_deref() == Some(state.as_str()) {
@@ -231,9 +232,12 @@ impl Gathered {
         reader.actors(&mut |actor| {
             actors.insert(actor.id, actor);
         })?;
+        let rejected = reader.rejected()?;
         let mut statements: Vec<StoredStatement> = Vec::new();
         reader.statements(Choice::All, &mut |statement| {
-            statements.push(statement);
+            if !rejected.contains(&format!("statement:{}", statement.id)) {
+                statements.push(statement);
+            }
             Ok(true)
         })?;
         let sources: HashMap<StatementId, Option<MentionId>> = statements

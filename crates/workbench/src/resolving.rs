@@ -326,7 +326,24 @@ fn name(actors: &[&StoredActor]) -> String {
             name,
         )
     });
-    best.map_or(String::new(), |(name, _)| name.to_owned())
+    best.map_or(String::new(), |(name, _)| shown(name, kind(actors)))
+}
+
+/// A name as people write it: "Anna Berg", "Lantern Party".
+fn shown(name: &str, kind: EntityKind) -> String {
+    let turned = name
+        .split_once(", ")
+        .filter(|(_, given)| !given.contains(','));
+    match (kind, turned) {
+        (EntityKind::Person, Some((family, given))) => format!("{given} {family}"),
+        _ => {
+            let lower = name
+                .get(..4)
+                .filter(|start| start.eq_ignore_ascii_case("the "));
+            let rest = lower.and_then(|_| name.get(4..));
+            rest.unwrap_or(name).to_owned()
+        }
+    }
 }
 
 fn all(actors: &[&StoredActor], list: fn(&StoredActor) -> &Vec<String>) -> Vec<String> {

@@ -67,6 +67,8 @@ pub struct StatementLine {
     pub via: Vec<String>,
     /// Who these are, as far as they are others than the source.
     pub via_names: Vec<String>,
+    /// Whether a person holds it to be read wrongly.
+    pub rejected: bool,
     /// One line of the document around it.
     pub context: String,
 }
@@ -179,6 +181,7 @@ impl Workbench {
             None => None,
         };
         let via_names = self.via_names(quoting, statement, source_entity.as_ref())?;
+        let rejected = quoting.is_rejected(&format!("statement:{}", statement.id))?;
         let context = quoting.context(statement.document)?;
         let first = [&detail.cue, &detail.source, &detail.content];
         let first = first.into_iter().flatten().next();
@@ -202,6 +205,7 @@ impl Workbench {
             parent: detail.parent.map(|id| id.to_hex()),
             via: detail.via.iter().map(|id| id.to_hex()).collect(),
             via_names,
+            rejected,
         })
     }
 }

@@ -71,7 +71,8 @@ fn print(out: &mut impl Write, line: &LinkLine) -> anyhow::Result<()> {
     };
     writeln!(
         out,
-        "{} -> {}: {}{facts}, {}",
+        "{}{} -> {}: {}{facts}, {}",
+        if line.rejected { "(rejected) " } else { "" },
         one_line(&line.from_name),
         one_line(&line.to_name),
         line.kind,

@@ -96,7 +96,8 @@ fn print(out: &mut impl Write, line: &StatementLine, document: &mut String) -> a
     };
     writeln!(
         out,
-        "  {}{via}: {source} | {} | {}",
+        "  {}{}{via}: {source} | {} | {}",
+        if line.rejected { "(rejected) " } else { "" },
         word_of(&line.stance),
         words(&line.cue),
         words(&line.content)
