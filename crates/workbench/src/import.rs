@@ -68,11 +68,13 @@ pub struct ImportReport {
 }
 
 /// Bytes of rows that may wait for the store; readers pause beyond that.
-const IN_FLIGHT: usize = 24 << 20;
+const IN_FLIGHT: usize = 12 << 20;
 /// Bytes of rows after which a reader hands on what it has.
 const BATCH_BYTES: usize = 1 << 20;
+/// Bytes of rows of small files that go to the store together: each time wakes a thread.
+const GROUP_BYTES: usize = 128 << 10;
 /// Bytes and documents after which a transaction ends and the index takes them.
-const FLUSH_BYTES: usize = 8 << 20;
+const FLUSH_BYTES: usize = 4 << 20;
 const FLUSH_DOCUMENTS: usize = 4_000;
 /// Files handed out before a reader asks.
 const JOBS_AHEAD: usize = 64;
@@ -260,14 +262,13 @@ impl Import<'_> {
         let spool = writer.folder().spool();
         let (jobs_in, jobs_out) = sync_channel::<WaitingFile>(JOBS_AHEAD);
         let jobs_out = Mutex::new(jobs_out);
-        let (batches_in, batches_out) = sync_channel::<Batch>(64);
+        let (batches_in, batches_out) = sync_channel::<Group>(64);
         std::thread::scope(|scope| {
             for _ in 0..workers {
-                let reading = Reading {
+                let mut reading = Reading {
                     one_large: &one_large,
                     jobs: &jobs_out,
-                    batches: batches_in.clone(),
-                    gate: &gate,
+                    outbox: Outbox::new(batches_in.clone(), &gate),
                     stop: self.stop,
                     spool: &spool,
                     passwords: &self.options.passwords,
@@ -288,7 +289,7 @@ impl Import<'_> {
         writer: &mut Writer,
         indexer: &mut Indexer,
         jobs: SyncSender<WaitingFile>,
-        batches: &Receiver<Batch>,
+        groups: &Receiver<Group>,
     ) -> Result<(), Error> {
         let mut queue = Queue {
             jobs: Some(jobs),
@@ -298,9 +299,11 @@ impl Import<'_> {
         };
         let mut pending = Pending::default();
         queue.feed(writer, self.stop)?;
-        while let Ok(batch) = batches.recv() {
+        while let Ok(group) = groups.recv() {
             writer.begin()?;
-            self.store(writer, &mut pending, batch)?;
+            for batch in group.batches {
+                self.store(writer, &mut pending, batch)?;
+            }
             if pending.bytes >= FLUSH_BYTES || pending.fresh.len() >= FLUSH_DOCUMENTS {
                 pending.flush(writer, indexer)?;
             }
@@ -458,7 +461,56 @@ struct Batch {
     rows: Vec<Row>,
     bytes: usize,
     end: Option<FileEnd>,
+}
+
+/// Batches that go to the store together.
+struct Group {
+    batches: Vec<Batch>,
     _ticket: Ticket,
+}
+
+/// A reader's way to the store.
+struct Outbox<'a> {
+    groups: SyncSender<Group>,
+    gate: &'a Gate,
+    batches: Vec<Batch>,
+    bytes: usize,
+}
+
+impl<'a> Outbox<'a> {
+    fn new(groups: SyncSender<Group>, gate: &'a Gate) -> Self {
+        Self {
+            groups,
+            gate,
+            batches: Vec::new(),
+            bytes: 0,
+        }
+    }
+
+    fn put(&mut self, batch: Batch) -> ControlFlow<()> {
+        self.bytes += batch.bytes;
+        self.batches.push(batch);
+        if self.bytes < GROUP_BYTES {
+            ControlFlow::Continue(())
+        } else {
+            self.send()
+        }
+    }
+
+    /// Sends what is there; breaks when the store takes no more.
+    fn send(&mut self) -> ControlFlow<()> {
+        if self.batches.is_empty() {
+            return ControlFlow::Continue(());
+        }
+        let group = Group {
+            batches: std::mem::take(&mut self.batches),
+            _ticket: self.gate.enter(std::mem::take(&mut self.bytes)),
+        };
+        match self.groups.send(group) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(_) => ControlFlow::Break(()),
+        }
+    }
 }
 
 /// Holds readers back while the store has more than it should keep in memory.
@@ -509,7 +561,7 @@ impl Drop for Ticket {
     }
 }
 
-fn guard(lock: &Mutex<GateState>) -> MutexGuard<'_, GateState> {
+fn guard<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
     lock.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -519,40 +571,52 @@ struct Reading<'a> {
     /// of them at a time would take more than an import may.
     one_large: &'a Mutex<()>,
     jobs: &'a Mutex<Receiver<WaitingFile>>,
-    batches: SyncSender<Batch>,
-    gate: &'a Gate,
+    outbox: Outbox<'a>,
     stop: &'a AtomicBool,
     spool: &'a Path,
     passwords: &'a [String],
 }
 
 impl Reading<'_> {
-    fn run(self) {
+    fn run(&mut self) {
         let spool = CaseSpool {
             folder: self.spool.to_path_buf(),
         };
         let mut worker = InProcess::new(Box::new(spool), monotonic_clock());
         loop {
-            let next = self
-                .jobs
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .recv();
-            let Ok(file) = next else { return };
+            let Some(file) = self.next_job() else { return };
             if self.read(&mut worker, file).is_break() {
+                // What was read before it was asked to stop is kept.
+                let _ = self.outbox.send();
                 return;
             }
         }
     }
 
-    fn read(&self, worker: &mut dyn Worker, file: WaitingFile) -> ControlFlow<()> {
+    /// The next file; `None` when there is none left, or the store takes no more.
+    fn next_job(&mut self) -> Option<WaitingFile> {
+        if let Ok(jobs) = self.jobs.try_lock()
+            && let Ok(file) = jobs.try_recv()
+        {
+            return Some(file);
+        }
+        // Nothing is kept back while it waits, for the queue or for another reader that does: the
+        // store may have to take it before it gives more.
+        if self.outbox.send().is_break() {
+            return None;
+        }
+        guard(self.jobs).recv().ok()
+    }
+
+    fn read(&mut self, worker: &mut dyn Worker, file: WaitingFile) -> ControlFlow<()> {
         let is_large = file.size > LARGE_FILE;
         let _alone = is_large.then(|| {
             self.one_large
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
         });
-        let mut outgoing = Outgoing::new(self, file);
+        let (stop, passwords) = (self.stop, self.passwords);
+        let mut outgoing = Outgoing::new(&mut self.outbox, file);
         let mut source = match File::open(&outgoing.file.path) {
             Ok(source) => source,
             Err(error) => {
@@ -570,12 +634,12 @@ impl Reading<'_> {
                 .extension()
                 .map(|extension| extension.to_string_lossy().into_owned()),
             limits: Limits::default(),
-            passwords: self.passwords.to_vec(),
+            passwords: passwords.to_vec(),
         };
         let mut intake = Intake::default();
         let outcome = worker.extract(&job, &mut source, &mut |event| {
             intake.take(event, &mut |row| outgoing.push(row));
-            if self.stop.load(Ordering::Relaxed) {
+            if stop.load(Ordering::Relaxed) {
                 return ControlFlow::Break(());
             }
             outgoing.hand_on_if_large()
@@ -588,8 +652,8 @@ impl Reading<'_> {
 }
 
 /// Collects a file's rows and hands them to the store.
-struct Outgoing<'a> {
-    reading: &'a Reading<'a>,
+struct Outgoing<'a, 'g> {
+    outbox: &'a mut Outbox<'g>,
     file: WaitingFile,
     rows: Vec<Row>,
     bytes: usize,
@@ -597,10 +661,10 @@ struct Outgoing<'a> {
     end: FileEnd,
 }
 
-impl<'a> Outgoing<'a> {
-    fn new(reading: &'a Reading<'a>, file: WaitingFile) -> Self {
+impl<'a, 'g> Outgoing<'a, 'g> {
+    fn new(outbox: &'a mut Outbox<'g>, file: WaitingFile) -> Self {
         Self {
-            reading,
+            outbox,
             file,
             rows: Vec::new(),
             bytes: 0,
@@ -638,14 +702,10 @@ impl<'a> Outgoing<'a> {
             rows: std::mem::take(&mut self.rows),
             bytes: self.bytes,
             end,
-            _ticket: self.reading.gate.enter(self.bytes),
         };
         self.first = false;
         self.bytes = 0;
-        match self.reading.batches.send(batch) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(_) => ControlFlow::Break(()),
-        }
+        self.outbox.put(batch)
     }
 
     fn finish(mut self) -> ControlFlow<()> {
