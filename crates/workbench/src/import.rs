@@ -68,13 +68,13 @@ pub struct ImportReport {
 }
 
 /// Bytes of rows that may wait for the store; readers pause beyond that.
-const IN_FLIGHT: usize = 12 << 20;
+const IN_FLIGHT: usize = 16 << 20;
 /// Bytes of rows after which a reader hands on what it has.
 const BATCH_BYTES: usize = 1 << 20;
 /// Bytes of rows of small files that go to the store together: each time wakes a thread.
 const GROUP_BYTES: usize = 128 << 10;
 /// Bytes and documents after which a transaction ends and the index takes them.
-const FLUSH_BYTES: usize = 4 << 20;
+const FLUSH_BYTES: usize = 16 << 20;
 const FLUSH_DOCUMENTS: usize = 4_000;
 /// Files handed out before a reader asks.
 const JOBS_AHEAD: usize = 64;
