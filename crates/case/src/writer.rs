@@ -44,7 +44,7 @@ impl Writer {
         db.pragma_update(None, "journal_mode", "WAL")?;
         db.pragma_update(None, "synchronous", "NORMAL")?;
         db.pragma_update(None, "foreign_keys", true)?;
-        db.pragma_update(None, "cache_size", -32_768)?;
+        db.pragma_update(None, "cache_size", -16_384)?;
         db.pragma_update(None, "journal_size_limit", 64 << 20)?;
         // In pages: the inner pages of an index change with every batch, and are copied once in a while.
         db.pragma_update(None, "wal_autocheckpoint", 4_000)?;

@@ -78,8 +78,10 @@ const FLUSH_BYTES: usize = 16 << 20;
 const FLUSH_DOCUMENTS: usize = 4_000;
 /// Files handed out before a reader asks.
 const JOBS_AHEAD: usize = 64;
-/// Files above this many bytes are read one at a time.
-const LARGE_FILE: u64 = 48 << 20;
+/// Files above this many bytes count toward what readers may hold.
+const LARGE_FILE: u64 = 4 << 20;
+/// Bytes of large files that readers may hold at a time; one is read however large it is.
+const BEING_READ: usize = 32 << 20;
 /// Files asked of the store at a time.
 const QUEUE_BATCH: usize = 2_000;
 /// Files found between two commits of the walk.
@@ -256,8 +258,7 @@ impl Import<'_> {
         if files == 0 {
             return Ok(());
         }
-        let gate = Gate::default();
-        let one_large = Mutex::new(());
+        let (gate, files_gate) = (Gate::new(IN_FLIGHT), Gate::new(BEING_READ));
         let workers = self.workers();
         let spool = writer.folder().spool();
         let (jobs_in, jobs_out) = sync_channel::<WaitingFile>(JOBS_AHEAD);
@@ -266,7 +267,7 @@ impl Import<'_> {
         std::thread::scope(|scope| {
             for _ in 0..workers {
                 let mut reading = Reading {
-                    one_large: &one_large,
+                    files_gate: &files_gate,
                     jobs: &jobs_out,
                     outbox: Outbox::new(batches_in.clone(), &gate),
                     stop: self.stop,
@@ -278,6 +279,7 @@ impl Import<'_> {
             drop(batches_in);
             let result = self.store_batches(writer, indexer, jobs_in, &batches_out);
             gate.open_for_good();
+            files_gate.open_for_good();
             // Readers end when their channel is gone, also after a failure of the store.
             drop(batches_out);
             result
@@ -513,9 +515,9 @@ impl<'a> Outbox<'a> {
     }
 }
 
-/// Holds readers back while the store has more than it should keep in memory.
-#[derive(Default)]
+/// Holds readers back while more bytes are in memory than should be.
 struct Gate {
+    limit: usize,
     state: Arc<(Mutex<GateState>, Condvar)>,
 }
 
@@ -532,11 +534,21 @@ struct Ticket {
 }
 
 impl Gate {
+    fn new(limit: usize) -> Self {
+        Self {
+            limit,
+            state: Arc::default(),
+        }
+    }
+
     fn enter(&self, bytes: usize) -> Ticket {
         let (lock, changed) = &*self.state;
         let mut state = guard(lock);
         // One batch always goes through, however large it is.
-        while state.bytes > 0 && state.bytes + bytes > IN_FLIGHT && !state.open_for_good {
+        while state.bytes > 0
+            && state.bytes.saturating_add(bytes) > self.limit
+            && !state.open_for_good
+        {
             state = changed.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
         state.bytes += bytes;
@@ -567,9 +579,9 @@ fn guard<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// One reader thread.
 struct Reading<'a> {
-    /// Held while a large file is read: a message of 128 MB takes twice that in memory, and two
-    /// of them at a time would take more than an import may.
-    one_large: &'a Mutex<()>,
+    /// A message of 128 MB takes twice that in memory, and two of them at a time would take more than an
+    /// import may.
+    files_gate: &'a Gate,
     jobs: &'a Mutex<Receiver<WaitingFile>>,
     outbox: Outbox<'a>,
     stop: &'a AtomicBool,
@@ -609,12 +621,13 @@ impl Reading<'_> {
     }
 
     fn read(&mut self, worker: &mut dyn Worker, file: WaitingFile) -> ControlFlow<()> {
-        let is_large = file.size > LARGE_FILE;
-        let _alone = is_large.then(|| {
-            self.one_large
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-        });
+        let mut _ticket = None;
+        if file.size > LARGE_FILE {
+            // What it has is stored meanwhile.
+            self.outbox.send()?;
+            let size = usize::try_from(file.size).unwrap_or(usize::MAX);
+            _ticket = Some(self.files_gate.enter(size));
+        }
         let (stop, passwords) = (self.stop, self.passwords);
         let mut outgoing = Outgoing::new(&mut self.outbox, file);
         let mut source = match File::open(&outgoing.file.path) {
