@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_methods)] // runs programs and writes files: that is its work
 
 mod bench_claims;
+mod bench_hostile;
 mod bench_import;
 mod bench_language;
 mod bench_names;
@@ -98,6 +99,7 @@ type Kinds = &'static [(&'static str, Task)];
 
 const BENCHES: Kinds = &[
     ("claims", bench_claims::run),
+    ("hostile", bench_hostile::run),
     ("import", bench_import::run),
     ("language", bench_language::run),
     ("names", bench_names::run),
