@@ -62,7 +62,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         n_tokens += annotated.tokens().len();
     }
     println!("{n_tokens} tokens, {n_links} ties");
-    for (step, spent) in ["language", "entities", "statements", "ties"].iter().zip(spent) {
+    for (step, spent) in ["language", "entities", "statements", "ties"]
+        .iter()
+        .zip(spent)
+    {
         println!("{step:<12}{:>9.3} s", spent.as_secs_f64());
     }
     Ok(())
