@@ -63,11 +63,18 @@ pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
             ("held back", Some(false)),
             ("all", None),
         ] {
-            println!("{:<34}{}", format!("{name}, {part}"), tally(&pairs, run, of));
+            println!(
+                "{:<34}{}",
+                format!("{name}, {part}"),
+                tally(&pairs, run, of)
+            );
         }
     }
     let (theirs, own) = (peer.per_second, ours.per_second);
-    println!("\npairs per CPU second: nomenklatura {theirs:.0}, onrecord {own:.0} (start included): {:.1} times", own / theirs);
+    println!(
+        "\npairs per CPU second: nomenklatura {theirs:.0}, onrecord {own:.0} (start included): {:.1} times",
+        own / theirs
+    );
     if arguments.iter().any(|argument| argument == "--wrong") {
         list_wrong(&pairs, &ours);
     }
@@ -135,7 +142,13 @@ fn ours(pairs: &[Pair], work: &Path, arguments: &[String]) -> anyhow::Result<Sco
     let (once, often) = (work.join("pairs.jsonl"), work.join("repeated.jsonl"));
     std::fs::write(&once, &lines)?;
     std::fs::write(&often, lines.repeat(REPEATS))?;
-    let verb = |file: &Path| ["match-names".to_owned(), "--json".to_owned(), file.to_string_lossy().into_owned()];
+    let verb = |file: &Path| {
+        [
+            "match-names".to_owned(),
+            "--json".to_owned(),
+            file.to_string_lossy().into_owned(),
+        ]
+    };
     let answers = output(&program, &verb(&once).each_ref().map(String::as_str))?;
     let matches = answers
         .lines()
@@ -196,7 +209,10 @@ fn tally(pairs: &[Pair], run: &Scored, half: Option<bool>) -> String {
     }
     let (precision, recall) = (right as f64 / found as f64, right as f64 / labeled as f64);
     let f1 = 2.0 * precision * recall / (precision + recall);
-    format!("{f1:>10.3}{precision:>10.3}{recall:>10.3}{:>10}", format!("{strong_right}/{strong}"))
+    format!(
+        "{f1:>10.3}{precision:>10.3}{recall:>10.3}{:>10}",
+        format!("{strong_right}/{strong}")
+    )
 }
 
 fn list_wrong(pairs: &[Pair], ours: &Scored) {

@@ -104,16 +104,40 @@ pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
         let (files, truth) = prepare(set, &data, &work)?;
         let (theirs, peer_seconds) = peer(set, &files, &work, python)?;
         let (found, seconds) = ours(set, &files, &program)?;
-        println!("{}", line(set.name, "splink", &theirs, &truth, peer_seconds, None));
-        println!("{}", line("", "onrecord", &found, &truth, seconds, Some(peer_seconds / seconds)));
+        println!(
+            "{}",
+            line(set.name, "splink", &theirs, &truth, peer_seconds, None)
+        );
+        println!(
+            "{}",
+            line(
+                "",
+                "onrecord",
+                &found,
+                &truth,
+                seconds,
+                Some(peer_seconds / seconds)
+            )
+        );
     }
     Ok(())
 }
 
 fn example() -> anyhow::Result<String> {
-    let build = ["build", "--quiet", "--release", "--package", "onrecord-entities", "--example", "records"];
+    let build = [
+        "build",
+        "--quiet",
+        "--release",
+        "--package",
+        "onrecord-entities",
+        "--example",
+        "records",
+    ];
     run::run("cargo", &build)?;
-    Ok(target().join("release/examples/records").to_string_lossy().into_owned())
+    Ok(target()
+        .join("release/examples/records")
+        .to_string_lossy()
+        .into_owned())
 }
 
 /// Writes the tables without what tells the truth, as both programs read them; and the truth.
@@ -130,7 +154,9 @@ fn prepare(set: &Set, data: &Path, work: &Path) -> anyhow::Result<(Vec<String>, 
             .with_context(|| (*file).to_owned())?;
         let headers = reader.headers()?.clone();
         let told = |at: usize| matches!(set.truth, Truth::Column(column) if headers.get(at) == Some(column));
-        let kept: Vec<usize> = (0..headers.len()).filter(|at| !told(*at) && !headers[*at].is_empty()).collect();
+        let kept: Vec<usize> = (0..headers.len())
+            .filter(|at| !told(*at) && !headers[*at].is_empty())
+            .collect();
         let mut writer = csv::Writer::from_path(&to)?;
         writer.write_record(kept.iter().map(|at| &headers[*at]))?;
         for row in reader.records() {
@@ -138,7 +164,10 @@ fn prepare(set: &Set, data: &Path, work: &Path) -> anyhow::Result<(Vec<String>, 
             writer.write_record(kept.iter().map(|at| row.get(*at).unwrap_or_default()))?;
             let group = match set.truth {
                 Truth::InId => row[0].split('-').nth(1).map(str::to_owned),
-                Truth::Column(_) => (0..headers.len()).find(|at| told(*at)).and_then(|at| row.get(at)).map(str::to_owned),
+                Truth::Column(_) => (0..headers.len())
+                    .find(|at| told(*at))
+                    .and_then(|at| row.get(at))
+                    .map(str::to_owned),
                 Truth::File(_) => None,
             };
             if let Some(group) = group {
@@ -157,7 +186,9 @@ fn prepare(set: &Set, data: &Path, work: &Path) -> anyhow::Result<(Vec<String>, 
 
 fn within(group: &[String]) -> Vec<(String, String)> {
     let pairs = group.iter().enumerate().flat_map(|(at, one)| {
-        group[at + 1..].iter().map(move |other| pair(one, other, false))
+        group[at + 1..]
+            .iter()
+            .map(move |other| pair(one, other, false))
     });
     pairs.collect()
 }
@@ -165,7 +196,11 @@ fn within(group: &[String]) -> Vec<(String, String)> {
 /// Ids of two lists may be equal: their order tells the lists apart.
 fn pair(one: &str, other: &str, two_lists: bool) -> (String, String) {
     let (one, other) = (one.to_owned(), other.to_owned());
-    if two_lists || one <= other { (one, other) } else { (other, one) }
+    if two_lists || one <= other {
+        (one, other)
+    } else {
+        (other, one)
+    }
 }
 
 fn pairs_of_file(file: &Path, two_lists: bool) -> anyhow::Result<Pairs> {
@@ -205,15 +240,36 @@ fn peer(set: &Set, files: &[String], work: &Path, python: &str) -> anyhow::Resul
         bail!("the peer said nothing")
     };
     let answer: Value = serde_json::from_str(line)?;
-    let pairs = answer["pairs"].as_array().context("pairs")?.iter().filter_map(|found| {
-        Some(pair(found[0].as_str()?, found[1].as_str()?, files.len() == 2))
-    });
-    Ok((pairs.collect(), answer["seconds"].as_f64().context("seconds")?))
+    let pairs = answer["pairs"]
+        .as_array()
+        .context("pairs")?
+        .iter()
+        .filter_map(|found| {
+            Some(pair(
+                found[0].as_str()?,
+                found[1].as_str()?,
+                files.len() == 2,
+            ))
+        });
+    Ok((
+        pairs.collect(),
+        answer["seconds"].as_f64().context("seconds")?,
+    ))
 }
 
-fn line(name: &str, who: &str, found: &Pairs, truth: &Pairs, seconds: f64, ratio: Option<f64>) -> String {
+fn line(
+    name: &str,
+    who: &str,
+    found: &Pairs,
+    truth: &Pairs,
+    seconds: f64,
+    ratio: Option<f64>,
+) -> String {
     let right = found.intersection(truth).count() as f64;
-    let (precision, recall) = (right / found.len().max(1) as f64, right / truth.len().max(1) as f64);
+    let (precision, recall) = (
+        right / found.len().max(1) as f64,
+        right / truth.len().max(1) as f64,
+    );
     let f1 = 2.0 * precision * recall / (precision + recall).max(f64::MIN_POSITIVE);
     let ratio = ratio.map_or(String::new(), |ratio| format!("{ratio:.1}"));
     format!("{name:<12}{who:<10}{precision:>10.3}{recall:>10.3}{f1:>10.3}{seconds:>9.2}{ratio:>9}")

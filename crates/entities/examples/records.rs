@@ -10,12 +10,15 @@ use onrecord_entities::records::{
 };
 
 /// Score from which two records count as one.
-const FROM: f32 = 0.5;
+const FROM: f32 = 0.9;
+/// The same for the best pairs of two lists without doubles, whose rivals are out of the way.
+const FROM_ONE_TO_ONE: f32 = 0.1;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let (mapped, arguments): (Vec<String>, Vec<String>) =
-        arguments.into_iter().partition(|argument| argument.contains('='));
+    let (mapped, arguments): (Vec<String>, Vec<String>) = arguments
+        .into_iter()
+        .partition(|argument| argument.contains('='));
     let mut roles = Roles::default();
     for mapping in &mapped {
         let (column, role) = mapping.split_once('=').unwrap_or_default();
@@ -44,9 +47,17 @@ fn read(file: &str, roles: &Roles) -> Result<List, Box<dyn std::error::Error>> {
     Ok(read_csv(BufReader::new(std::fs::File::open(file)?), roles)?)
 }
 
-fn print_pairs(out: &mut impl Write, left: &List, right: &List, found: &[Candidate]) -> std::io::Result<()> {
-    for pair in found.iter().filter(|pair| pair.score >= FROM) {
-        let (one, other) = (&left.records[pair.left as usize].id, &right.records[pair.right as usize].id);
+fn print_pairs(
+    out: &mut impl Write,
+    left: &List,
+    right: &List,
+    found: &[Candidate],
+) -> std::io::Result<()> {
+    for pair in found.iter().filter(|pair| pair.score >= FROM_ONE_TO_ONE) {
+        let (one, other) = (
+            &left.records[pair.left as usize].id,
+            &right.records[pair.right as usize].id,
+        );
         writeln!(out, "{one}\t{other}\t{:.3}", pair.score)?;
     }
     Ok(())
@@ -56,7 +67,10 @@ fn print_pairs(out: &mut impl Write, left: &List, right: &List, found: &[Candida
 fn print_groups(out: &mut impl Write, list: &List, groups: &[u32]) -> std::io::Result<()> {
     let mut members: std::collections::BTreeMap<u32, Vec<&str>> = std::collections::BTreeMap::new();
     for (record, group) in groups.iter().enumerate() {
-        members.entry(*group).or_default().push(&list.records[record].id);
+        members
+            .entry(*group)
+            .or_default()
+            .push(&list.records[record].id);
     }
     for group in members.values() {
         for (at, one) in group.iter().enumerate() {

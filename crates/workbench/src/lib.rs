@@ -8,6 +8,7 @@
 
 mod annotate;
 mod annotating;
+mod cross_reference;
 mod decide;
 mod document;
 mod error;
@@ -27,6 +28,7 @@ pub use annotate::{
     AnnotateOptions, AnnotationView, EntityView, InputDocument, LinkView, MentionView,
     StatementView, TokenView, annotate_document,
 };
+pub use cross_reference::{CandidateView, ListFormat, cross_reference, read_list};
 pub use decide::{Decision, DecisionView};
 pub use document::{CopyView, DocumentPage, HeaderView, OriginView, TextView};
 pub use error::Error;
@@ -35,6 +37,9 @@ pub use import::{ImportOptions, ImportReport, import, unlock};
 pub use maintain::{BackupView, CheckReport, DeletedView, backup, check_originals, delete};
 pub use match_names::{BearerKind, MatchView, NamePair, match_names};
 pub use onrecord_case::{CaseFolder, FileFilter, FileLine, ProblemLine, exposure};
+pub use onrecord_pipeline::entities::records::{
+    Column as ListColumn, Holds, List, Record as ListRecord,
+};
 pub use onrecord_pipeline::{Annotate, TextShape, detect_language};
 pub use onrecord_search::Sort;
 pub use open::Workbench;

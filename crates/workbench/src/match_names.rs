@@ -100,7 +100,11 @@ mod tests {
         assert!(view.is_match);
         assert_eq!(
             view.reasons,
-            ["same: petra ~ petra", "same: koslin ~ koslin", "only right: a"]
+            [
+                "same: petra ~ petra",
+                "same: koslin ~ koslin",
+                "only right: a"
+            ]
         );
     }
 }

@@ -229,9 +229,17 @@ impl Candidates<'_> {
             }
         }
         if left.role == Role::Initial || right.role == Role::Initial {
-            return self.initial(left, right).then_some((Fit::Initial, Fit::Initial.score()));
+            return self
+                .initial(left, right)
+                .then_some((Fit::Initial, Fit::Initial.score()));
         }
-        let spelled = |role: Role| role.is_proper() || matches!(role, Role::Particle | Role::Trade | Role::Generic | Role::Place | Role::LegalForm);
+        let spelled = |role: Role| {
+            role.is_proper()
+                || matches!(
+                    role,
+                    Role::Particle | Role::Trade | Role::Generic | Role::Place | Role::LegalForm
+                )
+        };
         if !spelled(left.role) || !spelled(right.role) {
             return None;
         }
@@ -244,19 +252,26 @@ impl Candidates<'_> {
         } else {
             (self.right.word(right), self.left.word(left))
         };
-        let named = if left.role == Role::Initial { right } else { left };
+        let named = if left.role == Role::Initial {
+            right
+        } else {
+            left
+        };
         named.role.is_proper() && name.starts_with(letter)
     }
 
     fn spelled(&self, left: &Part, right: &Part) -> Option<(Fit, f32)> {
         let (word, other) = (self.left.word(left), self.right.word(right));
-        let both_syllabic = left.class == SYLLABIC && right.class == SYLLABIC && left.role.is_proper();
+        let both_syllabic =
+            left.class == SYLLABIC && right.class == SYLLABIC && left.role.is_proper();
         let alike = if both_syllabic {
             0.0
         } else {
             likeness(&self.tables.costs, word.as_bytes(), other.as_bytes())
         };
-        let known = self.known(left, right, word, other).filter(|fit| *fit != Fit::Sound || !both_syllabic);
+        let known = self
+            .known(left, right, word, other)
+            .filter(|fit| *fit != Fit::Sound || !both_syllabic);
         match known {
             Some(fit) if fit.score() >= alike => Some((fit, fit.score())),
             _ if alike > 0.0 => Some((Fit::Spelling, alike)),
@@ -294,9 +309,14 @@ impl Candidates<'_> {
         }
         let mut letters = [0u8; MAX_JOINED];
         let mut len = 0;
-        for (n, part) in divided.parts()[at..].iter().take(MAX_NEIGHBOURS).enumerate() {
+        for (n, part) in divided.parts()[at..]
+            .iter()
+            .take(MAX_NEIGHBOURS)
+            .enumerate()
+        {
             let word = divided.word(part).as_bytes();
-            if paired >> (at + n) & 1 == 1 || !joinable(part.role) || len + word.len() > MAX_JOINED {
+            if paired >> (at + n) & 1 == 1 || !joinable(part.role) || len + word.len() > MAX_JOINED
+            {
                 return;
             }
             letters[len..len + word.len()].copy_from_slice(word);
@@ -304,7 +324,11 @@ impl Candidates<'_> {
             if n == 0 {
                 continue;
             }
-            let alike = likeness(&self.tables.costs, &letters[..len], whole.word(other).as_bytes());
+            let alike = likeness(
+                &self.tables.costs,
+                &letters[..len],
+                whole.word(other).as_bytes(),
+            );
             if alike > LEAST_DIVIDED {
                 let n = n as u8 + 1;
                 let (n_left, n_right) = if in_left { (n, 1) } else { (1, n) };

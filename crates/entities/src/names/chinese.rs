@@ -18,7 +18,10 @@ pub(super) fn same(left: Readings, right: Readings) -> bool {
 }
 
 /// How the words of a name read, if all of them are Chinese syllables: as Pinyin, and as Wade-Giles.
-pub(super) fn readings<'a>(tables: &Tables, words: impl Iterator<Item = &'a str> + Clone) -> Readings {
+pub(super) fn readings<'a>(
+    tables: &Tables,
+    words: impl Iterator<Item = &'a str> + Clone,
+) -> Readings {
     let n_letters: usize = words.clone().map(str::len).sum();
     if n_letters > MAX_LETTERS {
         return [0; 2];
@@ -26,12 +29,25 @@ pub(super) fn readings<'a>(tables: &Tables, words: impl Iterator<Item = &'a str>
     let (mut pinyin, mut wade) = (String::new(), String::new());
     let (mut is_pinyin, mut is_wade) = (true, true);
     for word in words {
-        is_pinyin = is_pinyin && syllables(word, &|part| tables.pinyin.get(&hash(part)).copied(), &mut pinyin, 0, &mut 0);
+        is_pinyin = is_pinyin
+            && syllables(
+                word,
+                &|part| tables.pinyin.get(&hash(part)).copied(),
+                &mut pinyin,
+                0,
+                &mut 0,
+            );
         let known = |part: &str| tables.wade_giles.contains_key(&hash(part)).then_some("");
         is_wade = is_wade && syllables(word, &known, &mut String::new(), 0, &mut 0);
         wade.push_str(word);
     }
-    let key = |fits: bool, text: &str| if fits && !text.is_empty() { hash(text) } else { 0 };
+    let key = |fits: bool, text: &str| {
+        if fits && !text.is_empty() {
+            hash(text)
+        } else {
+            0
+        }
+    };
     [key(is_pinyin, &pinyin), key(is_wade, &wade)]
 }
 

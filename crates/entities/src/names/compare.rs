@@ -124,7 +124,11 @@ fn aligned(left: &ParsedName, right: &ParsedName, alignment: &Alignment) -> f32 
 
 /// Whether a part without a partner says "another one", if the other name has such a part too.
 fn contradicts(part: &Part) -> bool {
-    part.role.is_proper() || matches!(part.role, Role::Initial | Role::Place | Role::Trade | Role::Generic)
+    part.role.is_proper()
+        || matches!(
+            part.role,
+            Role::Initial | Role::Place | Role::Trade | Role::Generic
+        )
 }
 
 fn weight_of_pair(left: &ParsedName, right: &ParsedName, pair: &Pair) -> f32 {
@@ -173,9 +177,10 @@ pub(super) fn other_writing(left: &ParsedName, right: &ParsedName) -> Option<&'s
         return same.then_some("romanization");
     }
     let shortens = |short: &ParsedName, long: &ParsedName| {
-        let mut proper = short.parts().iter().filter(|part| {
-            !matches!(part.role, Role::LegalForm | Role::Stop)
-        });
+        let mut proper = short
+            .parts()
+            .iter()
+            .filter(|part| !matches!(part.role, Role::LegalForm | Role::Stop));
         let only = proper.next().filter(|_| proper.next().is_none());
         only.is_some_and(|part| {
             part.role.is_proper() && !long.acronym.is_empty() && short.word(part) == &*long.acronym
@@ -187,7 +192,10 @@ pub(super) fn other_writing(left: &ParsedName, right: &ParsedName) -> Option<&'s
 fn reason_of_pair(left: &ParsedName, right: &ParsedName, pair: &Pair) -> Reason {
     let words = |name: &ParsedName, at: u8, n: u8| {
         let parts = name.parts().iter().skip(at as usize).take(n as usize);
-        parts.map(|part| name.word(part)).collect::<Vec<_>>().join(" ")
+        parts
+            .map(|part| name.word(part))
+            .collect::<Vec<_>>()
+            .join(" ")
     };
     Reason {
         what: label(pair.fit),

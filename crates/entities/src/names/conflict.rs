@@ -70,7 +70,10 @@ pub fn conflict(left: &ParsedName, right: &ParsedName) -> Option<Conflict> {
     let lone = |paired: u32, name| Alignment::left_over(paired, name).map(|part| part.role);
     let lone_left = || lone(alignment.left_paired, left);
     let lone_right = || lone(alignment.right_paired, right);
-    if lone_left().chain(lone_right()).any(|role| role == Role::Numeral) {
+    if lone_left()
+        .chain(lone_right())
+        .any(|role| role == Role::Numeral)
+    {
         return Some(Conflict::Number);
     }
     let both = |telling: fn(Role) -> bool| lone_left().any(telling) && lone_right().any(telling);
@@ -82,9 +85,14 @@ pub fn conflict(left: &ParsedName, right: &ParsedName) -> Option<Conflict> {
         return Some(Conflict::LegalForm);
     }
     let unlike = |pair: &&Pair| {
-        matches!(pair.fit, Fit::Spelling | Fit::Sound | Fit::Divided) && pair.score < LEAST_WORD_LIKENESS
+        matches!(pair.fit, Fit::Spelling | Fit::Sound | Fit::Divided)
+            && pair.score < LEAST_WORD_LIKENESS
     };
-    alignment.pairs().iter().find(unlike).map(|_| Conflict::Word)
+    alignment
+        .pairs()
+        .iter()
+        .find(unlike)
+        .map(|_| Conflict::Word)
 }
 
 /// Whether nothing in two names differs but spelling, writing and short forms: no part of one lacks in
@@ -149,7 +157,8 @@ fn of_spellings(left: &ParsedName, right: &ParsedName, pair: &Pair) -> Option<Co
     let names = &tables().names;
     let both_known = !one.names.is_empty() && !other.names.is_empty();
     let is_short = word.len().min(spelled.len()) <= SHORT && one.sound != other.sound;
-    let is_female = word.strip_suffix('a') == Some(spelled) || spelled.strip_suffix('a') == Some(word);
+    let is_female =
+        word.strip_suffix('a') == Some(spelled) || spelled.strip_suffix('a') == Some(word);
     let unlike = pair.fit == Fit::Spelling && pair.score < LEAST_LIKENESS;
     let two = both_known && !names.share(one.names, other.names);
     (two || is_short || is_female || unlike).then_some(

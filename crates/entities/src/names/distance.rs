@@ -1,6 +1,5 @@
 //! How far apart two words are spelled: edits have prices.
 
-
 use serde::Deserialize;
 
 /// Longer words are compared by their first letters.
@@ -88,7 +87,11 @@ impl Prices {
     fn of_insert(&self, at: usize) -> u16 {
         if at >= 26 {
             self.digit
-        } else if self.silent_letters.bytes().any(|silent| letter(silent) == at) {
+        } else if self
+            .silent_letters
+            .bytes()
+            .any(|silent| letter(silent) == at)
+        {
             self.silent
         } else {
             self.insert
@@ -176,4 +179,3 @@ fn insert(costs: &Costs, word: &[u8], at: usize) -> u16 {
         costs.insert[letter(now)]
     }
 }
-

@@ -94,7 +94,8 @@ impl Folder {
     fn take(&mut self, letter: char) {
         match letter {
             'a'..='z' | 'A'..='Z' | '0'..='9' => self.plain(letter),
-            '\'' | '’' | '‘' | '`' | 'ʼ' | 'ʻ' | '´' | '\u{200b}'..='\u{200f}' | '\u{ad}' => {}
+            '\'' | '’' | '‘' | '`' | 'ʼ' | 'ʻ' | '´' | '\u{200b}'..='\u{200f}' | '\u{ad}' => {
+            }
             '.' => self.dot(),
             ',' | '،' | '，' => {
                 self.separate();

@@ -90,7 +90,12 @@ pub fn joins(left: &Known<'_>, right: &Known<'_>) -> Joining {
 }
 
 fn person(left: &Known<'_>, right: &Known<'_>) -> Joining {
-    let n_names = left.name.parts().iter().filter(|part| part.role.is_proper()).count();
+    let n_names = left
+        .name
+        .parts()
+        .iter()
+        .filter(|part| part.role.is_proper())
+        .count();
     if n_names < 2 {
         return Joining::new(Verdict::Possible, "one name alone");
     }
@@ -107,9 +112,7 @@ fn has_form(name: &ParsedName) -> bool {
 
 /// Whether two dates say different things as far as both are known.
 fn contradict(left: PartialDate, right: PartialDate) -> bool {
-    let differ = |one: Option<u8>, other: Option<u8>| {
-        matches!((one, other), (Some(one), Some(other)) if one != other)
-    };
+    let differ = |one: Option<u8>, other: Option<u8>| matches!((one, other), (Some(one), Some(other)) if one != other);
     left.year != right.year || differ(left.month, right.month) || differ(left.day, right.day)
 }
 
@@ -134,7 +137,13 @@ mod tests {
     /// Name, since, country, role, identifier.
     fn side(kind: NameKind, cells: &[&str], then: impl Fn(&Known<'_>) -> Joining) -> Joining {
         let name = ParsedName::parse(cells[0], kind);
-        let given = |at: usize| if cells[at].is_empty() { &[] } else { &cells[at..=at] };
+        let given = |at: usize| {
+            if cells[at].is_empty() {
+                &[]
+            } else {
+                &cells[at..=at]
+            }
+        };
         then(&Known {
             name: &name,
             since: cells[1].parse::<PartialDate>().ok(),
@@ -162,17 +171,29 @@ mod tests {
 
     #[test]
     fn namesakes_stay_apart_and_the_same_are_joined() {
-        let all: Vec<_> = NAMESAKES.lines().skip(1).map(|row| (row, verdict(row))).collect();
+        let all: Vec<_> = NAMESAKES
+            .lines()
+            .skip(1)
+            .map(|row| (row, verdict(row)))
+            .collect();
         let (same, two): (Vec<_>, Vec<_>) = all.iter().partition(|(_, (same, _))| *same);
         let joined = |rows: &[&(&str, (bool, Verdict))]| {
-            rows.iter().filter(|(_, (_, verdict))| *verdict == Verdict::Join).count()
+            rows.iter()
+                .filter(|(_, (_, verdict))| *verdict == Verdict::Join)
+                .count()
         };
         for (row, (same, verdict)) in &all {
             if *same != (*verdict == Verdict::Join) {
                 println!("{verdict:?}\t{row}");
             }
         }
-        println!("{} of {} namesakes joined; {} of {} of one bearer", joined(&two), two.len(), joined(&same), same.len());
+        println!(
+            "{} of {} namesakes joined; {} of {} of one bearer",
+            joined(&two),
+            two.len(),
+            joined(&same),
+            same.len()
+        );
         assert!(two.len() >= 200);
         assert!(joined(&two) * 100 <= two.len());
         assert!(joined(&same) * 10 >= same.len() * 9);

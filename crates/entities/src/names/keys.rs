@@ -25,7 +25,11 @@ pub fn blocking_keys(name: &ParsedName) -> Vec<u64> {
         let short = tables().nicknames.of(part.nicknames).take(MAX_GROUPS);
         keys.extend(short.map(|group| mixed(NICKNAME, u64::from(group))));
     }
-    let readings = name.chinese.iter().flatten().filter(|reading| **reading != 0);
+    let readings = name
+        .chinese
+        .iter()
+        .flatten()
+        .filter(|reading| **reading != 0);
     keys.extend(readings.map(|reading| mixed(CHINESE, *reading)));
     if !name.acronym.is_empty() {
         keys.push(mixed(WORD, hash(&name.acronym)));

@@ -45,7 +45,11 @@ pub(crate) fn sound_of(text: &str) -> u64 {
 pub(crate) fn country(text: &str) -> u64 {
     let letters = plain(text);
     let key = keys::hash(&letters);
-    tables::tables().countries.get(&key).copied().map_or(key, u64::from)
+    tables::tables()
+        .countries
+        .get(&key)
+        .copied()
+        .map_or(key, u64::from)
 }
 
 #[cfg(test)]

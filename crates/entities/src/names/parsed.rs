@@ -4,9 +4,7 @@ use crate::names::chinese::{self, Readings};
 use crate::names::fold::{Folded, Word, fold};
 use crate::names::keys::hash;
 use crate::names::sound::sound;
-use crate::names::tables::{
-    GroupRange, MAX_PHRASE, OrgWord, PersonWord, Sex, Tables, tables,
-};
+use crate::names::tables::{GroupRange, MAX_PHRASE, OrgWord, PersonWord, Sex, Tables, tables};
 
 /// Bytes of a name that are looked at, after folding; what comes later is dropped.
 pub const MAX_BYTES: usize = 384;
@@ -193,7 +191,10 @@ impl Parser {
         let Some(first) = words.first() else {
             return words;
         };
-        let family = words.iter().take_while(|word| word.commas == first.commas).count();
+        let family = words
+            .iter()
+            .take_while(|word| word.commas == first.commas)
+            .count();
         let given = &words[family..];
         let given_len = given
             .iter()
@@ -267,7 +268,8 @@ impl Parser {
 
     fn names(&mut self, words: &[Word]) {
         let one_run = words.iter().skip(1).all(|word| word.adjacent);
-        if one_run && words.iter().all(|word| word.syllabic) && SYLLABIC_NAME.contains(&words.len()) {
+        if one_run && words.iter().all(|word| word.syllabic) && SYLLABIC_NAME.contains(&words.len())
+        {
             self.add(&words[..1], Role::Family, 0, 0);
             return self.add_joined(&words[1..], Role::Given);
         }
@@ -275,7 +277,9 @@ impl Parser {
         while at < words.len() {
             let rest = &words[at..];
             at += if rest[0].syllabic {
-                let more = rest[1..].iter().take_while(|word| word.syllabic && word.adjacent);
+                let more = rest[1..]
+                    .iter()
+                    .take_while(|word| word.syllabic && word.adjacent);
                 let run = 1 + more.count();
                 self.add_joined(&rest[..run], Role::Name);
                 run
@@ -330,7 +334,10 @@ impl Parser {
             let found = letters.get(..*len).map(hash);
             letters.len() >= len + LEAST_AFTER_SERVANT
                 && found.is_some_and(|key| {
-                    matches!(self.tables.person_words.get(&key), Some(PersonWord::Servant))
+                    matches!(
+                        self.tables.person_words.get(&key),
+                        Some(PersonWord::Servant)
+                    )
                 })
         });
         let Some(prefix) = prefix else {
@@ -344,7 +351,11 @@ impl Parser {
     }
 
     fn roles_by_order(&mut self, names: &[Word]) {
-        let n_names = self.parts.iter().filter(|part| part.role == Role::Name).count();
+        let n_names = self
+            .parts
+            .iter()
+            .filter(|part| part.role == Role::Name)
+            .count();
         let is_only = n_names == 1 && !self.parts.iter().any(|part| part.role == Role::Initial);
         if is_only || names.is_empty() {
             return;
@@ -404,7 +415,12 @@ impl Parser {
             let (tens, ones) = (self.parts[at - 1], self.parts[at]);
             let both = tens.role == Role::Numeral && ones.role == Role::Numeral;
             let is_word = self.text.as_bytes()[tens.start as usize].is_ascii_alphabetic();
-            if both && is_word && (20..100).contains(&tens.value) && tens.value % 10 == 0 && ones.value < 10 {
+            if both
+                && is_word
+                && (20..100).contains(&tens.value)
+                && tens.value % 10 == 0
+                && ones.value < 10
+            {
                 self.parts[at - 1].value += ones.value;
                 self.parts[at - 1].end = ones.end;
                 self.parts.remove(at);
@@ -446,7 +462,11 @@ impl Parser {
         let letters = self.text.get(start..).unwrap_or_default();
         let grouped = matches!(role, Role::Name | Role::Given | Role::Family);
         let find = |groups: &crate::names::tables::Groups| {
-            if grouped { groups.find(letters) } else { GroupRange::default() }
+            if grouped {
+                groups.find(letters)
+            } else {
+                GroupRange::default()
+            }
         };
         self.parts.push(Part {
             start: start as u16,
@@ -527,9 +547,10 @@ fn chinese_readings(tables: &Tables, name: &ParsedName) -> [Readings; 2] {
 const LEAST_ACRONYM: usize = 3;
 
 fn acronym(name: &ParsedName) -> Box<str> {
-    let counted = name.parts.iter().filter(|part| {
-        !matches!(part.role, Role::LegalForm | Role::Stop | Role::Numeral)
-    });
+    let counted = name
+        .parts
+        .iter()
+        .filter(|part| !matches!(part.role, Role::LegalForm | Role::Stop | Role::Numeral));
     let letters: String = counted
         .flat_map(|part| name.word(part).split(' '))
         .filter_map(|word| word.chars().next())

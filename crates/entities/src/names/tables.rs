@@ -211,7 +211,8 @@ fn org_words() -> ByHash<OrgWord> {
         row.for_each(|form| add(form, word));
     }
     for (id, row) in cells(include_str!("../../data/names/places.tsv")).enumerate() {
-        row.skip(1).for_each(|form| add(form, OrgWord::Place(id as u16)));
+        row.skip(1)
+            .for_each(|form| add(form, OrgWord::Place(id as u16)));
     }
     words
 }

@@ -14,7 +14,10 @@ const KINDS: [NameKind; 4] = [
 ];
 
 fn pair(kind: NameKind, left: &str, right: &str) -> (ParsedName, ParsedName) {
-    (ParsedName::parse(left, kind), ParsedName::parse(right, kind))
+    (
+        ParsedName::parse(left, kind),
+        ParsedName::parse(right, kind),
+    )
 }
 
 #[track_caller]
@@ -23,7 +26,9 @@ fn match_all(kind: NameKind, pairs: &[(&str, &str)]) {
         let (l, r) = pair(kind, left, right);
         let found = compare(&l, &r);
         assert!(found.is_match, "{left} | {right}: {found:?}");
-        let shared = blocking_keys(&l).iter().any(|key| blocking_keys(&r).contains(key));
+        let shared = blocking_keys(&l)
+            .iter()
+            .any(|key| blocking_keys(&r).contains(key));
         assert!(shared, "{left} | {right} would not meet");
     }
 }
@@ -77,7 +82,10 @@ fn firms_are_known_again() {
         NameKind::Company,
         &[
             ("Holm Ltd.", "Holm Limited"),
-            ("OOO Vega", "Общество с ограниченной ответственностью \"Vega\""),
+            (
+                "OOO Vega",
+                "Общество с ограниченной ответственностью \"Vega\"",
+            ),
             ("First Nordic Bank", "1st Nordic Bank"),
             ("Meridian Data Holdings", "MDH"),
             ("The Orion Group", "Orion Group plc"),
@@ -100,21 +108,40 @@ fn conflicts_are_told_by_kind() {
         conflict(&left, &right)
     };
     let person = NameKind::Person;
-    assert_eq!(of(person, "Anna Berg", "Petra Berg"), Some(Conflict::GivenName));
+    assert_eq!(
+        of(person, "Anna Berg", "Petra Berg"),
+        Some(Conflict::GivenName)
+    );
     assert_eq!(of(person, "J. Berg", "K. Berg"), Some(Conflict::Initial));
-    assert_eq!(of(person, "Tom Berg Jr", "Tom Berg III"), Some(Conflict::Suffix));
+    assert_eq!(
+        of(person, "Tom Berg Jr", "Tom Berg III"),
+        Some(Conflict::Suffix)
+    );
     assert_eq!(of(person, "Mr Berg", "Mrs Berg"), Some(Conflict::Sex));
-    assert_eq!(of(person, "Daniel Costa", "Daniela Costa"), Some(Conflict::GivenName));
+    assert_eq!(
+        of(person, "Daniel Costa", "Daniela Costa"),
+        Some(Conflict::GivenName)
+    );
     assert_eq!(of(person, "Berg", "Anna Berg"), None);
-    assert_eq!(of(NameKind::Company, "Holm Ltd", "Holm GmbH"), Some(Conflict::LegalForm));
-    assert_eq!(of(NameKind::Company, "Holm 2 Ltd", "Holm 3 Ltd"), Some(Conflict::Number));
+    assert_eq!(
+        of(NameKind::Company, "Holm Ltd", "Holm GmbH"),
+        Some(Conflict::LegalForm)
+    );
+    assert_eq!(
+        of(NameKind::Company, "Holm 2 Ltd", "Holm 3 Ltd"),
+        Some(Conflict::Number)
+    );
     assert_eq!(of(NameKind::Company, "MDH", "Meridian Data Holdings"), None);
 }
 
 #[test]
 fn parts_have_roles() {
     let name = ParsedName::parse("Dr. Anna K. von Berg, PhD", NameKind::Person);
-    let roles: Vec<(&str, Role)> = name.parts().iter().map(|part| (name.word(part), part.role)).collect();
+    let roles: Vec<(&str, Role)> = name
+        .parts()
+        .iter()
+        .map(|part| (name.word(part), part.role))
+        .collect();
     assert_eq!(
         roles,
         [
@@ -164,6 +191,6 @@ proptest! {
 }
 
 const WORDS: [&str; 18] = [
-    "Anna", "Ana", "Anne", "J.", "K.", "Jr", "Sr", "von", "al-Amin", "Abd al", "Dr.", "GmbH", "Ltd",
-    "2", "II", "of", "Bank", "Bill",
+    "Anna", "Ana", "Anne", "J.", "K.", "Jr", "Sr", "von", "al-Amin", "Abd al", "Dr.", "GmbH",
+    "Ltd", "2", "II", "of", "Bank", "Bill",
 ];

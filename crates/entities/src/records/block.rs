@@ -35,7 +35,11 @@ pub(super) fn pairs(records: &[Ready], border: Option<usize>) -> Vec<(u32, u32)>
             continue;
         }
         for &record in block {
-            for other in keys[record as usize].iter().take(MAX_DIVIDING).filter(|other| *other > key) {
+            for other in keys[record as usize]
+                .iter()
+                .take(MAX_DIVIDING)
+                .filter(|other| *other > key)
+            {
                 divided.entry(mixed(*key, *other)).or_default().push(record);
             }
         }
@@ -51,7 +55,8 @@ pub(super) fn pairs(records: &[Ready], border: Option<usize>) -> Vec<(u32, u32)>
 fn pair_up(block: &[u32], border: Option<usize>, pairs: &mut Vec<(u32, u32)>) {
     for (at, &one) in block.iter().enumerate() {
         for &other in &block[at + 1..] {
-            let across = border.is_none_or(|border| (one as usize) < border && other as usize >= border);
+            let across =
+                border.is_none_or(|border| (one as usize) < border && other as usize >= border);
             if across && one != other {
                 pairs.push((one, other));
             }
@@ -69,12 +74,26 @@ fn keys(record: &Ready, alone: f32) -> Vec<u64> {
                 Value::Name(name) => keys.extend(blocking_keys(name).into_iter().map(key)),
                 Value::Date(_, text) | Value::Identifier(text) => keys.push(key(hash(text))),
                 Value::Word { letters, sound } => {
-                    keys.push(key(if *sound > SHORT_SOUND { *sound } else { hash(letters) }));
+                    keys.push(key(if *sound > SHORT_SOUND {
+                        *sound
+                    } else {
+                        hash(letters)
+                    }));
                 }
                 Value::Text(words) => {
-                    let mut rarest: Vec<_> = words.iter().filter(|(_, bits)| *bits < alone).copied().collect();
-                    rarest.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
-                    keys.extend(rarest.iter().take(MAX_WORDS).map(|(word, _)| key(u64::from(*word))));
+                    let mut rarest: Vec<_> = words
+                        .iter()
+                        .filter(|(_, bits)| *bits < alone)
+                        .copied()
+                        .collect();
+                    rarest
+                        .sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
+                    keys.extend(
+                        rarest
+                            .iter()
+                            .take(MAX_WORDS)
+                            .map(|(word, _)| key(u64::from(*word))),
+                    );
                 }
                 Value::Country(_) => {}
             }

@@ -4,7 +4,7 @@ use crate::names::{NameKind, ParsedName, country, plain, similarity, sound_of, s
 use crate::records::Holds;
 
 /// Levels of every field: 0 is agreement, the last one disagreement.
-pub(super) const LEVELS: usize = 5;
+pub(super) const LEVELS: usize = 8;
 /// Values of one field of one record that are compared.
 const MAX_VALUES: usize = 8;
 /// Letters of a run.
@@ -20,7 +20,10 @@ pub(super) enum Value {
     Date([u16; 3], String),
     Country(u64),
     Identifier(String),
-    Word { letters: String, sound: u64 },
+    Word {
+        letters: String,
+        sound: u64,
+    },
     /// Numbers of words, sorted, each with what it tells in bits.
     Text(Vec<(u32, f32)>),
 }
@@ -70,16 +73,43 @@ impl Value {
     /// On which level two values of one column agree.
     fn level(&self, other: &Self) -> usize {
         match (self, other) {
-            (Self::Name(one), Self::Name(two)) => of_score(similarity(one, two).max(similarity(two, one)), [0.99, 0.9, 0.8, 0.7]),
+            (Self::Name(one), Self::Name(two)) => of_score(
+                similarity(one, two).max(similarity(two, one)),
+                &[0.99, 0.9, 0.8, 0.7],
+            ),
             (Self::Date(one, text), Self::Date(two, other)) => of_dates(*one, *two, text, other),
-            (Self::Country(one), Self::Country(two)) => if one == two { 0 } else { LEVELS - 1 },
-            (Self::Identifier(one), Self::Identifier(two)) => of_score(spelled(one, two), [1.0, 0.85, 0.7, 0.6]),
-            (Self::Word { letters: one, sound }, Self::Word { letters: two, sound: other }) => {
-                let begins = one.len().min(two.len()) >= LEAST_BEGINNING && (one.starts_with(two.as_str()) || two.starts_with(one.as_str()));
-                let level = of_score(spelled(one, two), [1.0, 0.8, 0.65, 0.5]);
-                if begins || sound == other && *sound != 0 { level.min(3) } else { level }
+            (Self::Country(one), Self::Country(two)) => {
+                if one == two {
+                    0
+                } else {
+                    LEVELS - 1
+                }
             }
-            (Self::Text(one), Self::Text(two)) => of_score(shared(one, two), [0.7, 0.5, 0.35, 0.22]),
+            (Self::Identifier(one), Self::Identifier(two)) => {
+                of_score(spelled(one, two), &[1.0, 0.85, 0.7, 0.6])
+            }
+            (
+                Self::Word {
+                    letters: one,
+                    sound,
+                },
+                Self::Word {
+                    letters: two,
+                    sound: other,
+                },
+            ) => {
+                let begins = one.len().min(two.len()) >= LEAST_BEGINNING
+                    && (one.starts_with(two.as_str()) || two.starts_with(one.as_str()));
+                let level = of_score(spelled(one, two), &[1.0, 0.8, 0.65, 0.5]);
+                if begins || sound == other && *sound != 0 {
+                    level.min(3)
+                } else {
+                    level
+                }
+            }
+            (Self::Text(one), Self::Text(two)) => {
+                of_score(shared(one, two), &[0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2])
+            }
             _ => LEVELS - 1,
         }
     }
@@ -88,23 +118,48 @@ impl Value {
 /// The best level of any two values; `None` where one side has none.
 pub(super) fn level(left: &[Value], right: &[Value]) -> Option<usize> {
     let pairs = left.iter().take(MAX_VALUES).flat_map(|one| {
-        right.iter().take(MAX_VALUES).map(move |other| one.level(other))
+        right
+            .iter()
+            .take(MAX_VALUES)
+            .map(move |other| one.level(other))
     });
     pairs.min()
 }
 
-fn of_score(score: f32, from: [f32; LEVELS - 1]) -> usize {
-    from.iter().position(|least| score >= *least).unwrap_or(LEVELS - 1)
+/// What the texts of two records share, 0 to 1 a column: which of two pairs on the same levels is closer.
+pub(super) fn closeness(left: &[Vec<Value>], right: &[Vec<Value>]) -> f32 {
+    let columns = left.iter().zip(right);
+    columns
+        .map(|(left, right)| match (left.first(), right.first()) {
+            (Some(Value::Text(one)), Some(Value::Text(other))) => shared(one, other),
+            _ => 0.0,
+        })
+        .sum()
+}
+
+fn of_score(score: f32, from: &[f32]) -> usize {
+    from.iter()
+        .position(|least| score >= *least)
+        .unwrap_or(LEVELS - 1)
 }
 
 fn spelled(one: &str, other: &str) -> f32 {
-    if one == other { 1.0 } else { spelling(one, other).min(0.99) }
+    if one == other {
+        1.0
+    } else {
+        spelling(one, other).min(0.99)
+    }
 }
 
 /// `2001-02-03`, `20010203`, `2001`: what is no such date is kept as its letters.
 fn date(letters: &str) -> Value {
     let digits: String = letters.chars().filter(char::is_ascii_digit).collect();
-    let part = |from: usize, to: usize| digits.get(from..to).and_then(|part| part.parse().ok()).unwrap_or(0);
+    let part = |from: usize, to: usize| {
+        digits
+            .get(from..to)
+            .and_then(|part| part.parse().ok())
+            .unwrap_or(0)
+    };
     Value::Date([part(0, 4), part(4, 6), part(6, 8)], digits)
 }
 
@@ -115,9 +170,17 @@ fn of_dates(one: [u16; 3], two: [u16; 3], text: &str, other: &str) -> usize {
     }
     let fits = (0..3).all(|at| one[at] == two[at] || one[at] == 0 || two[at] == 0);
     let turned = one[0] == two[0] && one[1] == two[2] && one[2] == two[1];
-    let digits_off = text.bytes().zip(other.bytes()).filter(|(one, other)| one != other).count();
+    let digits_off = text
+        .bytes()
+        .zip(other.bytes())
+        .filter(|(one, other)| one != other)
+        .count();
     let parts_off = (0..3).filter(|&at| one[at] != two[at]).count();
-    match (fits || turned, digits_off + text.len().abs_diff(other.len()), parts_off) {
+    match (
+        fits || turned,
+        digits_off + text.len().abs_diff(other.len()),
+        parts_off,
+    ) {
         (true, _, _) => 1,
         (_, 1, _) => 1,
         (_, 2, _) => 2,

@@ -7,12 +7,20 @@ use crate::records::Candidate;
 #[must_use]
 pub fn cluster(candidates: &[Candidate], n_records: usize, from: f32) -> Vec<u32> {
     let mut parents: Vec<u32> = (0..n_records as u32).collect();
-    for candidate in candidates.iter().filter(|candidate| candidate.score >= from) {
-        let (one, other) = (root(&mut parents, candidate.left), root(&mut parents, candidate.right));
+    for candidate in candidates
+        .iter()
+        .filter(|candidate| candidate.score >= from)
+    {
+        let (one, other) = (
+            root(&mut parents, candidate.left),
+            root(&mut parents, candidate.right),
+        );
         // The lesser number stands for the group, whatever the order of the pairs.
         parents[one.max(other) as usize] = one.min(other);
     }
-    (0..n_records as u32).map(|record| root(&mut parents, record)).collect()
+    (0..n_records as u32)
+        .map(|record| root(&mut parents, record))
+        .collect()
 }
 
 fn root(parents: &mut [u32], mut record: u32) -> u32 {
@@ -28,7 +36,10 @@ fn root(parents: &mut [u32], mut record: u32) -> u32 {
 /// Candidates come best first.
 #[must_use]
 pub fn one_to_one(candidates: &[Candidate]) -> Vec<&Candidate> {
-    let (mut left, mut right) = (std::collections::BTreeSet::new(), std::collections::BTreeSet::new());
+    let (mut left, mut right) = (
+        std::collections::BTreeSet::new(),
+        std::collections::BTreeSet::new(),
+    );
     candidates
         .iter()
         .filter(|candidate| {

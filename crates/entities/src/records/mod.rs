@@ -7,7 +7,8 @@
 //! the logarithm of how much more often it is seen among records of one bearer than among any two
 //! (bits), and the bits add up. How often any two agree by chance is counted in the lists themselves,
 //! in powers of two, so that one record more changes nothing; how often records of one bearer agree is
-//! learned from the pairs by expectation–maximization, from a start in `data/records.toml`.
+//! learned from the pairs by expectation–maximization.
+//! What a column holds is told by its name (`data/records/columns.toml`) or by the user.
 
 mod block;
 mod field;
@@ -64,3 +65,6 @@ pub struct List {
     /// The rows.
     pub records: Vec<Record>,
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::names::NameKind;
 use crate::records::block::{Ready, pairs};
-use crate::records::field::{LEVELS, Value, level};
+use crate::records::field::{LEVELS, Value, closeness, level};
 use crate::records::{Column, Holds, List};
 
 /// Pairs drawn to see how often two records agree by chance.
@@ -46,7 +46,16 @@ pub struct Why {
     pub bits: f32,
 }
 
-const LEVEL_NAMES: [&str; LEVELS] = ["the same", "nearly the same", "alike", "a little alike", "different"];
+const LEVEL_NAMES: [&str; LEVELS] = [
+    "the same",
+    "nearly the same",
+    "much alike",
+    "alike",
+    "somewhat alike",
+    "a little alike",
+    "hardly alike",
+    "different",
+];
 
 /// Finds records of one list that may be of one bearer, best first.
 #[must_use]
@@ -103,14 +112,19 @@ fn make_ready(lists: &[&List], columns: &[Column], kind: NameKind) -> Vec<Ready>
 /// Gives the words of texts the bits that they tell: the fewer records have one, the more.
 fn weigh_words(ready: &mut [Ready], mut seen: Vec<u32>) {
     fn texts(ready: &mut [Ready]) -> impl Iterator<Item = &mut (u32, f32)> {
-        ready.iter_mut().flatten().flatten().flat_map(|value| match value {
-            Value::Text(words) => words.iter_mut(),
-            _ => [].iter_mut(),
-        })
+        ready
+            .iter_mut()
+            .flatten()
+            .flatten()
+            .flat_map(|value| match value {
+                Value::Text(words) => words.iter_mut(),
+                _ => [].iter_mut(),
+            })
     }
     let n = ready.len().max(2) as f32;
     texts(ready).for_each(|(word, _)| seen[*word as usize] += 1);
-    texts(ready).for_each(|(word, bits)| *bits = (n / bucket(seen[*word as usize]) as f32).log2().max(0.0));
+    texts(ready)
+        .for_each(|(word, bits)| *bits = (n / bucket(seen[*word as usize]) as f32).log2().max(0.0));
 }
 
 /// Counts are taken in powers of two, so that one record more seldom changes a score.
@@ -118,29 +132,42 @@ fn bucket(count: u32) -> u32 {
     count.max(1).next_power_of_two()
 }
 
-fn candidates(columns: &[Column], ready: &[Ready], lists: &[&List], border: Option<usize>) -> Vec<Candidate> {
+fn candidates(
+    columns: &[Column],
+    ready: &[Ready],
+    lists: &[&List],
+    border: Option<usize>,
+) -> Vec<Candidate> {
     let kind_of = |at: usize| match border {
         Some(border) if at >= border => lists[1].records[at - border].kind,
         _ => lists[0].records[at].kind,
     };
     let mut pairs = pairs(ready, border);
-    pairs.retain(|(one, other)| match (kind_of(*one as usize), kind_of(*other as usize)) {
-        (Some(one), Some(other)) => one == other,
-        _ => true,
-    });
+    pairs.retain(
+        |(one, other)| match (kind_of(*one as usize), kind_of(*other as usize)) {
+            (Some(one), Some(other)) => one == other,
+            _ => true,
+        },
+    );
     let levels: Vec<Pattern> = pairs.iter().map(|pair| pattern(ready, *pair)).collect();
     let mut model = Model::new(columns, ready, border);
     model.learn(&levels);
-    let mut found: Vec<Candidate> = pairs
+    let mut found: Vec<(Candidate, f32)> = pairs
         .iter()
         .zip(&levels)
-        .filter_map(|(pair, levels)| model.candidate(*pair, levels, ready, border))
+        .filter_map(|(pair, levels)| {
+            let candidate = model.candidate(*pair, levels, ready, border)?;
+            Some((
+                candidate,
+                closeness(&ready[pair.0 as usize], &ready[pair.1 as usize]),
+            ))
+        })
         .collect();
-    found.sort_by(|one, other| {
-        let order = other.score.total_cmp(&one.score);
+    found.sort_by(|(one, near), (other, far)| {
+        let order = other.score.total_cmp(&one.score).then(far.total_cmp(near));
         order.then((one.left, one.right).cmp(&(other.left, other.right)))
     });
-    found
+    found.into_iter().map(|(candidate, _)| candidate).collect()
 }
 
 /// The level of each column; [`ABSENT`] where one side has no value.
@@ -150,7 +177,9 @@ const ABSENT: u8 = u8::MAX;
 fn pattern(ready: &[Ready], (one, other): (u32, u32)) -> Pattern {
     let (one, other) = (&ready[one as usize], &ready[other as usize]);
     let columns = one.iter().zip(other);
-    columns.map(|(one, other)| level(one, other).map_or(ABSENT, |level| level as u8)).collect()
+    columns
+        .map(|(one, other)| level(one, other).map_or(ABSENT, |level| level as u8))
+        .collect()
 }
 
 struct Model<'a> {
@@ -182,7 +211,7 @@ impl<'a> Model<'a> {
         Self {
             columns,
             one_bearer: columns.iter().map(|column| start(column.holds)).collect(),
-            by_chance: chances(columns.len(), ready, border),
+            by_chance: chances(columns, ready, border, among),
             seen,
             prior: -(among.max(2) as f64).log2(),
             n,
@@ -204,7 +233,11 @@ impl<'a> Model<'a> {
             for (pattern, n) in &patterns {
                 let bits = self.prior + self.bits(pattern).sum::<f64>();
                 let expected = n * likely(bits);
-                for (column, level) in pattern.iter().enumerate().filter(|(_, level)| **level != ABSENT) {
+                for (column, level) in pattern
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, level)| **level != ABSENT)
+                {
                     counts[column][*level as usize] += expected;
                 }
             }
@@ -217,28 +250,42 @@ impl<'a> Model<'a> {
 
     /// Bits of each column, by its level alone.
     fn bits<'b>(&'b self, pattern: &'b Pattern) -> impl Iterator<Item = f64> + 'b {
-        pattern.iter().enumerate().map(|(column, level)| match *level {
-            ABSENT => 0.0,
-            level => {
-                let level = level as usize;
-                let odds = self.one_bearer[column][level] / self.by_chance[column][level];
-                odds.log2().clamp(MOST_AGAINST, MOST_FOR)
-            }
-        })
+        pattern
+            .iter()
+            .enumerate()
+            .map(|(column, level)| match *level {
+                ABSENT => 0.0,
+                level => {
+                    let level = level as usize;
+                    let odds = self.one_bearer[column][level] / self.by_chance[column][level];
+                    odds.log2().clamp(MOST_AGAINST, MOST_FOR)
+                }
+            })
     }
 
-    fn candidate(&self, (one, other): (u32, u32), pattern: &Pattern, ready: &[Ready], border: Option<usize>) -> Option<Candidate> {
+    fn candidate(
+        &self,
+        (one, other): (u32, u32),
+        pattern: &Pattern,
+        ready: &[Ready],
+        border: Option<usize>,
+    ) -> Option<Candidate> {
         let mut bits: Vec<f64> = self.bits(pattern).collect();
         for (column, bits) in bits.iter_mut().enumerate() {
             if pattern[column] == 0 {
-                *bits = self.bits_of_value(column, &ready[one as usize], &ready[other as usize]).unwrap_or(*bits);
+                *bits = self
+                    .bits_of_value(column, &ready[one as usize], &ready[other as usize])
+                    .unwrap_or(*bits);
             }
         }
         let score = likely(self.prior + bits.iter().sum::<f64>());
         if score < LEAST_SCORE {
             return None;
         }
-        let why = bits.iter().enumerate().filter(|(column, _)| pattern[*column] != ABSENT);
+        let why = bits
+            .iter()
+            .enumerate()
+            .filter(|(column, _)| pattern[*column] != ABSENT);
         let why = why.map(|(column, bits)| Why {
             column: self.columns[column].name.clone(),
             level: LEVEL_NAMES[pattern[column] as usize],
@@ -254,12 +301,20 @@ impl<'a> Model<'a> {
 
     /// Agreement on a rare value says more than on a common one.
     fn bits_of_value(&self, column: usize, one: &Ready, other: &Ready) -> Option<f64> {
-        let shared = one[column].iter().map(Value::exact).filter(|value| {
-            other[column].iter().any(|other| other.exact() == *value)
-        });
-        let rarest = shared.filter_map(|value| self.seen[column].get(&value)).min()?;
-        let chance = f64::from(bucket(*rarest)) / self.n;
-        Some((self.one_bearer[column][0] / chance.min(1.0)).log2().clamp(0.0, MOST_FOR))
+        let shared = one[column]
+            .iter()
+            .map(Value::exact)
+            .filter(|value| other[column].iter().any(|other| other.exact() == *value));
+        let rarest = shared
+            .filter_map(|value| self.seen[column].get(&value))
+            .min()?;
+        // One of them is the record itself.
+        let chance = f64::from(bucket(*rarest) - 1).max(UNSEEN) / self.n;
+        Some(
+            (self.one_bearer[column][0] / chance)
+                .log2()
+                .clamp(0.0, MOST_FOR),
+        )
     }
 }
 
@@ -267,21 +322,30 @@ fn likely(bits: f64) -> f64 {
     1.0 / (1.0 + (-bits).exp2())
 }
 
+/// Levels that a field does not have.
+const NEVER: f64 = 1e-6;
+
 /// How often records of one bearer agree on each level, before anything is learned.
 fn start(holds: Holds) -> [f64; LEVELS] {
     match holds {
-        Holds::Name => [0.60, 0.18, 0.12, 0.06, 0.04],
-        Holds::Date => [0.80, 0.10, 0.03, 0.03, 0.04],
-        Holds::Country => [0.90, 0.025, 0.025, 0.025, 0.025],
-        Holds::Identifier => [0.80, 0.10, 0.04, 0.02, 0.04],
-        Holds::Word => [0.75, 0.10, 0.05, 0.04, 0.06],
-        Holds::Text => [0.25, 0.25, 0.22, 0.18, 0.10],
+        Holds::Name => [0.60, 0.18, 0.12, 0.06, NEVER, NEVER, NEVER, 0.04],
+        Holds::Date => [0.80, 0.10, 0.03, 0.03, NEVER, NEVER, NEVER, 0.04],
+        Holds::Country => [0.90, NEVER, NEVER, NEVER, NEVER, NEVER, NEVER, 0.10],
+        Holds::Identifier => [0.80, 0.10, 0.04, 0.02, NEVER, NEVER, NEVER, 0.04],
+        Holds::Word => [0.75, 0.10, 0.05, 0.04, NEVER, NEVER, NEVER, 0.06],
+        Holds::Text => [0.20, 0.14, 0.14, 0.14, 0.12, 0.10, 0.08, 0.08],
     }
 }
 
 /// How often two records agree on each level by chance: over pairs a fixed stride apart.
-fn chances(n_columns: usize, ready: &[Ready], border: Option<usize>) -> Vec<[f64; LEVELS]> {
-    let mut counts = vec![[UNSEEN; LEVELS]; n_columns];
+/// Some of the drawn pairs are of one bearer, about one among as many records: those are taken off.
+fn chances(
+    columns: &[Column],
+    ready: &[Ready],
+    border: Option<usize>,
+    among: usize,
+) -> Vec<[f64; LEVELS]> {
+    let mut counts = vec![[0.0; LEVELS]; columns.len()];
     let (left, right) = match border {
         Some(border) => (&ready[..border], &ready[border..]),
         None => (ready, ready),
@@ -289,7 +353,10 @@ fn chances(n_columns: usize, ready: &[Ready], border: Option<usize>) -> Vec<[f64
     if !left.is_empty() && !right.is_empty() {
         for drawn in 0..DRAWN {
             // Steps without a common divisor go through all pairs before one comes again.
-            let (one, other) = (drawn * 7919 % left.len(), (drawn * 104_729 + drawn / left.len()) % right.len());
+            let (one, other) = (
+                drawn * 7919 % left.len(),
+                (drawn * 104_729 + drawn / left.len()) % right.len(),
+            );
             if border.is_none() && one == other {
                 continue;
             }
@@ -300,11 +367,14 @@ fn chances(n_columns: usize, ready: &[Ready], border: Option<usize>) -> Vec<[f64
             }
         }
     }
-    counts
-        .into_iter()
-        .map(|counts| {
-            let total: f64 = counts.iter().sum();
-            counts.map(|count| count / total)
-        })
-        .collect()
+    let corrected = columns.iter().zip(counts).map(|(column, counts)| {
+        let of_one_bearer = counts.iter().sum::<f64>() / among.max(1) as f64;
+        let shares = start(column.holds);
+        let counts: [f64; LEVELS] = std::array::from_fn(|level| {
+            (counts[level] - of_one_bearer * shares[level]).max(UNSEEN)
+        });
+        let total: f64 = counts.iter().sum();
+        counts.map(|count| count / total)
+    });
+    corrected.collect()
 }

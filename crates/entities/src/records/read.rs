@@ -28,13 +28,17 @@ enum Role {
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// A mapping names a role that does not exist.
-    #[error("\"{0}\" is no role of a column: write id, kind, name, date, country, identifier, word, text or ignored")]
+    #[error(
+        "\"{0}\" is no role of a column: write id, kind, name, date, country, identifier, word, text or ignored"
+    )]
     UnknownRole(String),
     /// A mapping names a column that the list has not.
     #[error("the list has no column \"{0}\"; it has {1}")]
     NoSuchColumn(String, String),
     /// Nothing in the list can be compared.
-    #[error("the list has no column that can be compared: say which one holds the name, as in --map COLUMN=name")]
+    #[error(
+        "the list has no column that can be compared: say which one holds the name, as in --map COLUMN=name"
+    )]
     NothingToCompare,
     /// A row is not CSV.
     #[error("the list is not CSV: {0}")]
@@ -49,7 +53,8 @@ pub enum ReadError {
 
 static KNOWN: LazyLock<BTreeMap<String, Role>> = LazyLock::new(|| {
     let table: BTreeMap<String, Vec<String>> =
-        toml::from_str(include_str!("../../data/records/columns.toml")).expect("columns.toml is tested");
+        toml::from_str(include_str!("../../data/records/columns.toml"))
+            .expect("columns.toml is tested");
     let named = table.into_iter().flat_map(|(role, columns)| {
         let role = role_of(&role).unwrap_or(Role::Ignored);
         columns.into_iter().map(move |column| (column, role))
@@ -106,7 +111,10 @@ const LONG: usize = 24;
 /// Where a mapping does not fit, or the list is not CSV.
 pub fn read_csv(mut input: impl BufRead, roles: &Roles) -> Result<List, ReadError> {
     let start = input.fill_buf()?;
-    let first = start.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let first = start
+        .split(|byte| *byte == b'\n')
+        .next()
+        .unwrap_or_default();
     let separator = separator(first);
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(separator)
@@ -133,7 +141,12 @@ pub fn read_csv(mut input: impl BufRead, roles: &Roles) -> Result<List, ReadErro
     }
     for (number, row) in rows.iter().enumerate() {
         let mut record = Record::default();
-        for (at, cell) in row.iter().enumerate().take(headers.len()).filter(|(_, cell)| !cell.is_empty()) {
+        for (at, cell) in row
+            .iter()
+            .enumerate()
+            .take(headers.len())
+            .filter(|(_, cell)| !cell.is_empty())
+        {
             match (roles[at], place[at]) {
                 (Role::Id, _) => cell.clone_into(&mut record.id),
                 (Role::Kind, _) => record.kind = kind(cell),
@@ -152,14 +165,23 @@ pub fn read_csv(mut input: impl BufRead, roles: &Roles) -> Result<List, ReadErro
 /// The most frequent separator of a first line; a comma where there is none.
 fn separator(line: &[u8]) -> u8 {
     let count = |separator: u8| line.iter().filter(|byte| **byte == separator).count();
-    let most = b",;|\t".iter().rev().max_by_key(|separator| count(**separator));
-    most.copied().filter(|separator| count(*separator) > 0).unwrap_or(b',')
+    let most = b",;|\t"
+        .iter()
+        .rev()
+        .max_by_key(|separator| count(**separator));
+    most.copied()
+        .filter(|separator| count(*separator) > 0)
+        .unwrap_or(b',')
 }
 
 fn by_length(rows: &[csv::StringRecord], at: usize) -> Role {
     let is_long = |row: &csv::StringRecord| row.get(at).is_some_and(|cell| cell.len() > LONG);
     let n_long = rows.iter().filter(|row| is_long(row)).count();
-    Role::Compared(if n_long * 4 > rows.len() { Holds::Text } else { Holds::Word })
+    Role::Compared(if n_long * 4 > rows.len() {
+        Holds::Text
+    } else {
+        Holds::Word
+    })
 }
 
 /// Number of a column; columns that hold names are one, whatever they are called, so that an alias in
@@ -210,7 +232,8 @@ pub fn read_ftm(input: impl Read, roles: &Roles) -> Result<List, ReadError> {
         if line.trim().is_empty() {
             continue;
         }
-        let entity: Entity = serde_json::from_str(&line).map_err(|error| ReadError::Entity(number + 1, error))?;
+        let entity: Entity =
+            serde_json::from_str(&line).map_err(|error| ReadError::Entity(number + 1, error))?;
         let Some(kind) = kind(&entity.schema) else {
             continue;
         };
@@ -226,7 +249,9 @@ pub fn read_ftm(input: impl Read, roles: &Roles) -> Result<List, ReadError> {
             };
             let place = column(&mut list.columns, property, holds);
             let texts = values.iter().filter_map(serde_json::Value::as_str);
-            record.values.extend(texts.map(|text| (place, text.to_owned())));
+            record
+                .values
+                .extend(texts.map(|text| (place, text.to_owned())));
         }
         list.records.push(record);
     }
