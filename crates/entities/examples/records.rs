@@ -10,9 +10,9 @@ use onrecord_entities::records::{
 };
 
 /// Score from which two records count as one.
-const FROM: f32 = 0.9;
+const FROM: f32 = 0.5;
 /// The same for the best pairs of two lists without doubles, whose rivals are out of the way.
-const FROM_ONE_TO_ONE: f32 = 0.1;
+const FROM_ONE_TO_ONE: f32 = 0.02;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -45,7 +45,7 @@ impl Value {
             Holds::Date => date(&letters),
             Holds::Country => Self::Country(country(text)),
             Holds::Identifier => Self::Identifier(letters.replace(' ', "")),
-            Holds::Word => Self::Word {
+            Holds::Word | Holds::Given | Holds::Family => Self::Word {
                 sound: sound_of(&letters),
                 letters,
             },

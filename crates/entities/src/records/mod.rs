@@ -31,7 +31,11 @@ pub enum Holds {
     Country,
     /// What belongs to one bearer alone: a number, a mail address.
     Identifier,
-    /// One word or a short phrase: a surname, a town.
+    /// Given names of a person, in a column of their own.
+    Given,
+    /// The family name of a person, in a column of its own; clerks change the two round.
+    Family,
+    /// One word or a short phrase: a town, an office.
     Word,
     /// Many words: a title, a description, an address in one line.
     Text,

@@ -16,7 +16,7 @@ const ROUNDS: usize = 12;
 /// What the start counts against the pairs, as so many pairs.
 const START_PAIRS: f64 = 30.0;
 /// Candidates less likely are not told.
-const LEAST_SCORE: f64 = 0.05;
+const LEAST_SCORE: f64 = 0.002;
 /// Bits that one field can say against: people err.
 const MOST_AGAINST: f64 = -9.0;
 /// Bits that one field can say for.
@@ -142,14 +142,17 @@ fn candidates(
         Some(border) if at >= border => lists[1].records[at - border].kind,
         _ => lists[0].records[at].kind,
     };
-    let mut pairs = pairs(ready, border);
+    let mut pairs = pairs(columns, ready, border);
     pairs.retain(
         |(one, other)| match (kind_of(*one as usize), kind_of(*other as usize)) {
             (Some(one), Some(other)) => one == other,
             _ => true,
         },
     );
-    let levels: Vec<Pattern> = pairs.iter().map(|pair| pattern(ready, *pair)).collect();
+    let levels: Vec<Pattern> = pairs
+        .iter()
+        .map(|pair| pattern(columns, ready, *pair))
+        .collect();
     let mut model = Model::new(columns, ready, border);
     model.learn(&levels);
     let mut found: Vec<(Candidate, f32)> = pairs
@@ -174,13 +177,32 @@ fn candidates(
 type Pattern = Vec<u8>;
 const ABSENT: u8 = u8::MAX;
 
-fn pattern(ready: &[Ready], (one, other): (u32, u32)) -> Pattern {
+fn pattern(columns: &[Column], ready: &[Ready], (one, other): (u32, u32)) -> Pattern {
     let (one, other) = (&ready[one as usize], &ready[other as usize]);
-    let columns = one.iter().zip(other);
-    columns
+    let levels = one.iter().zip(other);
+    let mut pattern: Pattern = levels
         .map(|(one, other)| level(one, other).map_or(ABSENT, |level| level as u8))
-        .collect()
+        .collect();
+    let column = |holds: Holds| columns.iter().position(|column| column.holds == holds);
+    if let Some((given, family)) = column(Holds::Given).zip(column(Holds::Family)) {
+        turn_round(&mut pattern, one, other, given, family);
+    }
+    pattern
 }
+
+/// Given and family name that agree crosswise count as nearly the same.
+fn turn_round(pattern: &mut Pattern, one: &Ready, other: &Ready, given: usize, family: usize) {
+    let crosswise = [(given, family), (family, given)]
+        .map(|(here, there)| level(&one[here], &other[there]).unwrap_or(usize::MAX));
+    let differ = |column: usize| pattern[column] as usize > TURNED;
+    if crosswise.iter().all(|level| *level <= TURNED) && differ(given) && differ(family) {
+        pattern[given] = TURNED as u8;
+        pattern[family] = TURNED as u8;
+    }
+}
+
+/// Level of names that are changed round.
+const TURNED: usize = 1;
 
 struct Model<'a> {
     columns: &'a [Column],
@@ -332,7 +354,9 @@ fn start(holds: Holds) -> [f64; LEVELS] {
         Holds::Date => [0.80, 0.10, 0.03, 0.03, NEVER, NEVER, NEVER, 0.04],
         Holds::Country => [0.90, NEVER, NEVER, NEVER, NEVER, NEVER, NEVER, 0.10],
         Holds::Identifier => [0.80, 0.10, 0.04, 0.02, NEVER, NEVER, NEVER, 0.04],
-        Holds::Word => [0.75, 0.10, 0.05, 0.04, NEVER, NEVER, NEVER, 0.06],
+        Holds::Word | Holds::Given | Holds::Family => {
+            [0.75, 0.10, 0.05, 0.04, NEVER, NEVER, NEVER, 0.06]
+        }
         Holds::Text => [0.20, 0.14, 0.14, 0.14, 0.12, 0.10, 0.08, 0.08],
     }
 }
