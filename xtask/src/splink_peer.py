@@ -89,7 +89,7 @@ def main():
         blocking_rules_to_generate_predictions=[block_on(*rule) for rule in blocks],
         comparisons=comparisons,
     )
-    linker = Linker(sources if len(sources) > 1 else sources[0], settings)
+    linker = Linker(sources if len(sources) > 1 else sources[0], settings, log_level=40)
     linker.training.estimate_probability_two_random_records_match([block_on(*training[0])], recall=0.7)
     linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
     for rule in training:

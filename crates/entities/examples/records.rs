@@ -11,6 +11,8 @@ use onrecord_entities::records::{
 
 /// Score from which two records count as one.
 const FROM: f32 = 0.5;
+/// The same for the best pairs of two lists without doubles, whose rivals are out of the way.
+const FROM_ONE_TO_ONE: f32 = 0.02;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -51,7 +53,11 @@ fn print_pairs(
     right: &List,
     found: &[Candidate],
 ) -> std::io::Result<()> {
+<<<<<<< HEAD
     for pair in found.iter().filter(|pair| pair.score >= FROM) {
+=======
+    for pair in found.iter().filter(|pair| pair.score >= FROM_ONE_TO_ONE) {
+>>>>>>> names
         let (one, other) = (
             &left.records[pair.left as usize].id,
             &right.records[pair.right as usize].id,

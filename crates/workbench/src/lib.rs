@@ -11,6 +11,7 @@ mod annotating;
 mod claiming;
 mod claims;
 mod correspondence;
+mod cross_reference;
 mod decide;
 mod document;
 mod entities;
@@ -44,6 +45,7 @@ pub use annotate::{
 pub use claiming::ClaimGroup;
 pub use claims::{ClaimFilter, ClaimLine, RetractedView};
 pub use correspondence::{CorrespondenceLine, IntroductionLine, ParticipantLine};
+pub use cross_reference::{CandidateView, ListFormat, cross_reference, read_list};
 pub use decide::{Decision, DecisionView};
 pub use document::{CopyView, DocumentPage, HeaderView, OriginView, TextView};
 pub use entities::{EntityFilter, EntityLine, EntityPage, JoinView, MentionLine, TogetherView};
@@ -58,6 +60,9 @@ pub use onrecord_case::{CaseFolder, FileFilter, FileLine, ProblemLine, exposure}
 pub use onrecord_pipeline::entities::EntityKind;
 pub use onrecord_pipeline::network::LinkStance;
 pub use onrecord_pipeline::statements::Stance;
+pub use onrecord_pipeline::entities::records::{
+    Column as ListColumn, Holds, List, Record as ListRecord,
+};
 pub use onrecord_pipeline::{Annotate, TextShape, detect_language};
 pub use onrecord_search::Sort;
 pub use open::Workbench;

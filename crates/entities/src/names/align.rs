@@ -223,10 +223,11 @@ impl Candidates<'_> {
     }
 
     fn fit(&self, left: &Part, right: &Part) -> Option<(Fit, f32)> {
-        if left.role == right.role && !left.role.is_proper() {
-            if let Some(fit) = same_meaning(left, right) {
-                return Some((fit, fit.score()));
-            }
+        if left.role == right.role
+            && !left.role.is_proper()
+            && let Some(fit) = same_meaning(left, right)
+        {
+            return Some((fit, fit.score()));
         }
         if left.role == Role::Initial || right.role == Role::Initial {
             return self

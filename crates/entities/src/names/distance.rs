@@ -48,9 +48,9 @@ impl Costs {
     pub(super) fn parse(table: &str) -> Self {
         let prices: Prices = toml::from_str(table).expect("costs.toml is tested");
         let mut substitute = [[prices.substitute; LETTERS]; LETTERS];
-        for left in 0..LETTERS {
-            for right in 0..LETTERS {
-                substitute[left][right] = prices.of_pair(left, right);
+        for (left, row) in substitute.iter_mut().enumerate() {
+            for (right, price) in row.iter_mut().enumerate() {
+                *price = prices.of_pair(left, right);
             }
         }
         for pair in &prices.alike_pairs {

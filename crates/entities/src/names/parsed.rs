@@ -296,7 +296,7 @@ impl Parser {
         let is_last = words.len() == 1;
         match word {
             Some(PersonWord::Servant) if !is_last => self.servant(words),
-            Some(PersonWord::Particle { inside }) if !is_last && !(*inside && is_first) => {
+            Some(PersonWord::Particle { inside }) if !(is_last || *inside && is_first) => {
                 self.add(&words[..1], Role::Particle, 0, 0);
                 1
             }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::names::blocking_keys;
 use crate::records::field::Value;
+use crate::records::{Column, Holds};
 
 /// Records of a block that are paired with one another; larger blocks are divided by a second key.
 const MAX_BLOCK: usize = 24;
@@ -17,10 +18,17 @@ pub(super) type Ready = Vec<Vec<Value>>;
 
 /// Pairs of records to compare, sorted. With a border, only pairs across it: those before belong to one
 /// list, those from it on to the other.
-pub(super) fn pairs(records: &[Ready], border: Option<usize>) -> Vec<(u32, u32)> {
+pub(super) fn pairs(
+    columns: &[Column],
+    records: &[Ready],
+    border: Option<usize>,
+) -> Vec<(u32, u32)> {
     // Bits of a word that one record alone has: nothing can be found by it.
     let alone = (records.len().max(2) as f32).log2() - 0.5;
-    let keys: Vec<Vec<u64>> = records.iter().map(|record| keys(record, alone)).collect();
+    let keys: Vec<Vec<u64>> = records
+        .iter()
+        .map(|record| keys(columns, record, alone))
+        .collect();
     let mut blocks: BTreeMap<u64, Vec<u32>> = BTreeMap::new();
     for (record, keys) in keys.iter().enumerate() {
         for key in keys {
@@ -65,10 +73,15 @@ fn pair_up(block: &[u32], border: Option<usize>, pairs: &mut Vec<(u32, u32)>) {
 }
 
 /// Keys of a record, sorted, each once.
-fn keys(record: &Ready, alone: f32) -> Vec<u64> {
+fn keys(columns: &[Column], record: &Ready, alone: f32) -> Vec<u64> {
     let mut keys = Vec::new();
     for (column, values) in record.iter().enumerate() {
-        let key = |detail: u64| mixed(column as u64 + 1, detail);
+        // Given and family names meet, for they are changed round.
+        let space = match columns[column].holds {
+            Holds::Given | Holds::Family => 0,
+            _ => column as u64 + 1,
+        };
+        let key = |detail: u64| mixed(space, detail);
         for value in values {
             match value {
                 Value::Name(name) => keys.extend(blocking_keys(name).into_iter().map(key)),

@@ -4,7 +4,7 @@ use crate::names::{NameKind, ParsedName, country, plain, similarity, sound_of, s
 use crate::records::Holds;
 
 /// Levels of every field: 0 is agreement, the last one disagreement.
-pub(super) const LEVELS: usize = 5;
+pub(super) const LEVELS: usize = 8;
 /// Values of one field of one record that are compared.
 const MAX_VALUES: usize = 8;
 /// Letters of a run.
@@ -45,7 +45,7 @@ impl Value {
             Holds::Date => date(&letters),
             Holds::Country => Self::Country(country(text)),
             Holds::Identifier => Self::Identifier(letters.replace(' ', "")),
-            Holds::Word => Self::Word {
+            Holds::Word | Holds::Given | Holds::Family => Self::Word {
                 sound: sound_of(&letters),
                 letters,
             },
@@ -75,7 +75,11 @@ impl Value {
         match (self, other) {
             (Self::Name(one), Self::Name(two)) => of_score(
                 similarity(one, two).max(similarity(two, one)),
+<<<<<<< HEAD
                 [0.99, 0.9, 0.8, 0.7],
+=======
+                &[0.99, 0.9, 0.8, 0.7],
+>>>>>>> names
             ),
             (Self::Date(one, text), Self::Date(two, other)) => of_dates(*one, *two, text, other),
             (Self::Country(one), Self::Country(two)) => {
@@ -86,7 +90,11 @@ impl Value {
                 }
             }
             (Self::Identifier(one), Self::Identifier(two)) => {
+<<<<<<< HEAD
                 of_score(spelled(one, two), [1.0, 0.85, 0.7, 0.6])
+=======
+                of_score(spelled(one, two), &[1.0, 0.85, 0.7, 0.6])
+>>>>>>> names
             }
             (
                 Self::Word {
@@ -100,7 +108,11 @@ impl Value {
             ) => {
                 let begins = one.len().min(two.len()) >= LEAST_BEGINNING
                     && (one.starts_with(two.as_str()) || two.starts_with(one.as_str()));
+<<<<<<< HEAD
                 let level = of_score(spelled(one, two), [1.0, 0.8, 0.65, 0.5]);
+=======
+                let level = of_score(spelled(one, two), &[1.0, 0.8, 0.65, 0.5]);
+>>>>>>> names
                 if begins || sound == other && *sound != 0 {
                     level.min(3)
                 } else {
@@ -108,7 +120,11 @@ impl Value {
                 }
             }
             (Self::Text(one), Self::Text(two)) => {
+<<<<<<< HEAD
                 of_score(shared(one, two), [0.7, 0.5, 0.35, 0.22])
+=======
+                of_score(shared(one, two), &[0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2])
+>>>>>>> names
             }
             _ => LEVELS - 1,
         }
@@ -126,7 +142,22 @@ pub(super) fn level(left: &[Value], right: &[Value]) -> Option<usize> {
     pairs.min()
 }
 
+<<<<<<< HEAD
 fn of_score(score: f32, from: [f32; LEVELS - 1]) -> usize {
+=======
+/// What the texts of two records share, 0 to 1 a column: which of two pairs on the same levels is closer.
+pub(super) fn closeness(left: &[Vec<Value>], right: &[Vec<Value>]) -> f32 {
+    let columns = left.iter().zip(right);
+    columns
+        .map(|(left, right)| match (left.first(), right.first()) {
+            (Some(Value::Text(one)), Some(Value::Text(other))) => shared(one, other),
+            _ => 0.0,
+        })
+        .sum()
+}
+
+fn of_score(score: f32, from: &[f32]) -> usize {
+>>>>>>> names
     from.iter()
         .position(|least| score >= *least)
         .unwrap_or(LEVELS - 1)

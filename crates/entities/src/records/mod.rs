@@ -7,7 +7,8 @@
 //! the logarithm of how much more often it is seen among records of one bearer than among any two
 //! (bits), and the bits add up. How often any two agree by chance is counted in the lists themselves,
 //! in powers of two, so that one record more changes nothing; how often records of one bearer agree is
-//! learned from the pairs by expectation–maximization, from a start in `data/records.toml`.
+//! learned from the pairs by expectation–maximization.
+//! What a column holds is told by its name (`data/records/columns.toml`) or by the user.
 
 mod block;
 mod field;
@@ -30,7 +31,11 @@ pub enum Holds {
     Country,
     /// What belongs to one bearer alone: a number, a mail address.
     Identifier,
-    /// One word or a short phrase: a surname, a town.
+    /// Given names of a person, in a column of their own.
+    Given,
+    /// The family name of a person, in a column of its own; clerks change the two round.
+    Family,
+    /// One word or a short phrase: a town, an office.
     Word,
     /// Many words: a title, a description, an address in one line.
     Text,
@@ -64,3 +69,6 @@ pub struct List {
     /// The rows.
     pub records: Vec<Record>,
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::names::NameKind;
 use crate::records::block::{Ready, pairs};
-use crate::records::field::{LEVELS, Value, level};
+use crate::records::field::{LEVELS, Value, closeness, level};
 use crate::records::{Column, Holds, List};
 
 /// Pairs drawn to see how often two records agree by chance.
@@ -16,7 +16,7 @@ const ROUNDS: usize = 12;
 /// What the start counts against the pairs, as so many pairs.
 const START_PAIRS: f64 = 30.0;
 /// Candidates less likely are not told.
-const LEAST_SCORE: f64 = 0.05;
+const LEAST_SCORE: f64 = 0.002;
 /// Bits that one field can say against: people err.
 const MOST_AGAINST: f64 = -9.0;
 /// Bits that one field can say for.
@@ -49,8 +49,16 @@ pub struct Why {
 const LEVEL_NAMES: [&str; LEVELS] = [
     "the same",
     "nearly the same",
+<<<<<<< HEAD
     "alike",
     "a little alike",
+=======
+    "much alike",
+    "alike",
+    "somewhat alike",
+    "a little alike",
+    "hardly alike",
+>>>>>>> names
     "different",
 ];
 
@@ -139,39 +147,82 @@ fn candidates(
         Some(border) if at >= border => lists[1].records[at - border].kind,
         _ => lists[0].records[at].kind,
     };
+<<<<<<< HEAD
     let mut pairs = pairs(ready, border);
+=======
+    let mut pairs = pairs(columns, ready, border);
+>>>>>>> names
     pairs.retain(
         |(one, other)| match (kind_of(*one as usize), kind_of(*other as usize)) {
             (Some(one), Some(other)) => one == other,
             _ => true,
         },
     );
+<<<<<<< HEAD
     let levels: Vec<Pattern> = pairs.iter().map(|pair| pattern(ready, *pair)).collect();
+=======
+    let levels: Vec<Pattern> = pairs
+        .iter()
+        .map(|pair| pattern(columns, ready, *pair))
+        .collect();
+>>>>>>> names
     let mut model = Model::new(columns, ready, border);
     model.learn(&levels);
-    let mut found: Vec<Candidate> = pairs
+    let mut found: Vec<(Candidate, f32)> = pairs
         .iter()
         .zip(&levels)
-        .filter_map(|(pair, levels)| model.candidate(*pair, levels, ready, border))
+        .filter_map(|(pair, levels)| {
+            let candidate = model.candidate(*pair, levels, ready, border)?;
+            Some((
+                candidate,
+                closeness(&ready[pair.0 as usize], &ready[pair.1 as usize]),
+            ))
+        })
         .collect();
-    found.sort_by(|one, other| {
-        let order = other.score.total_cmp(&one.score);
+    found.sort_by(|(one, near), (other, far)| {
+        let order = other.score.total_cmp(&one.score).then(far.total_cmp(near));
         order.then((one.left, one.right).cmp(&(other.left, other.right)))
     });
-    found
+    found.into_iter().map(|(candidate, _)| candidate).collect()
 }
 
 /// The level of each column; [`ABSENT`] where one side has no value.
 type Pattern = Vec<u8>;
 const ABSENT: u8 = u8::MAX;
 
-fn pattern(ready: &[Ready], (one, other): (u32, u32)) -> Pattern {
+fn pattern(columns: &[Column], ready: &[Ready], (one, other): (u32, u32)) -> Pattern {
     let (one, other) = (&ready[one as usize], &ready[other as usize]);
+<<<<<<< HEAD
     let columns = one.iter().zip(other);
     columns
         .map(|(one, other)| level(one, other).map_or(ABSENT, |level| level as u8))
         .collect()
+=======
+    let levels = one.iter().zip(other);
+    let mut pattern: Pattern = levels
+        .map(|(one, other)| level(one, other).map_or(ABSENT, |level| level as u8))
+        .collect();
+    let column = |holds: Holds| columns.iter().position(|column| column.holds == holds);
+    if let Some((given, family)) = column(Holds::Given).zip(column(Holds::Family)) {
+        turn_round(&mut pattern, one, other, given, family);
+    }
+    pattern
+>>>>>>> names
 }
+
+/// Given and family name that agree crosswise count as nearly the same.
+fn turn_round(pattern: &mut Pattern, one: &Ready, other: &Ready, given: usize, family: usize) {
+    let crosswise = [(given, family), (family, given)]
+        .map(|(here, there)| level(&one[here], &other[there]).unwrap_or(usize::MAX));
+    let differ = |column: usize| pattern[column] as usize > TURNED;
+    if crosswise.iter().all(|level| *level <= TURNED) && differ(given) && differ(family) {
+        pattern[given] = TURNED as u8;
+        pattern[family] = TURNED as u8;
+    }
+}
+
+/// Level of names that are changed round.
+const TURNED: usize = 1;
 
 struct Model<'a> {
     columns: &'a [Column],
@@ -202,7 +253,7 @@ impl<'a> Model<'a> {
         Self {
             columns,
             one_bearer: columns.iter().map(|column| start(column.holds)).collect(),
-            by_chance: chances(columns.len(), ready, border),
+            by_chance: chances(columns, ready, border, among),
             seen,
             prior: -(among.max(2) as f64).log2(),
             n,
@@ -299,9 +350,16 @@ impl<'a> Model<'a> {
         let rarest = shared
             .filter_map(|value| self.seen[column].get(&value))
             .min()?;
+<<<<<<< HEAD
         let chance = f64::from(bucket(*rarest)) / self.n;
         Some(
             (self.one_bearer[column][0] / chance.min(1.0))
+=======
+        // One of them is the record itself.
+        let chance = f64::from(bucket(*rarest) - 1).max(UNSEEN) / self.n;
+        Some(
+            (self.one_bearer[column][0] / chance)
+>>>>>>> names
                 .log2()
                 .clamp(0.0, MOST_FOR),
         )
@@ -312,21 +370,32 @@ fn likely(bits: f64) -> f64 {
     1.0 / (1.0 + (-bits).exp2())
 }
 
+/// Levels that a field does not have.
+const NEVER: f64 = 1e-6;
+
 /// How often records of one bearer agree on each level, before anything is learned.
 fn start(holds: Holds) -> [f64; LEVELS] {
     match holds {
-        Holds::Name => [0.60, 0.18, 0.12, 0.06, 0.04],
-        Holds::Date => [0.80, 0.10, 0.03, 0.03, 0.04],
-        Holds::Country => [0.90, 0.025, 0.025, 0.025, 0.025],
-        Holds::Identifier => [0.80, 0.10, 0.04, 0.02, 0.04],
-        Holds::Word => [0.75, 0.10, 0.05, 0.04, 0.06],
-        Holds::Text => [0.25, 0.25, 0.22, 0.18, 0.10],
+        Holds::Name => [0.60, 0.18, 0.12, 0.06, NEVER, NEVER, NEVER, 0.04],
+        Holds::Date => [0.80, 0.10, 0.03, 0.03, NEVER, NEVER, NEVER, 0.04],
+        Holds::Country => [0.90, NEVER, NEVER, NEVER, NEVER, NEVER, NEVER, 0.10],
+        Holds::Identifier => [0.80, 0.10, 0.04, 0.02, NEVER, NEVER, NEVER, 0.04],
+        Holds::Word | Holds::Given | Holds::Family => {
+            [0.75, 0.10, 0.05, 0.04, NEVER, NEVER, NEVER, 0.06]
+        }
+        Holds::Text => [0.20, 0.14, 0.14, 0.14, 0.12, 0.10, 0.08, 0.08],
     }
 }
 
 /// How often two records agree on each level by chance: over pairs a fixed stride apart.
-fn chances(n_columns: usize, ready: &[Ready], border: Option<usize>) -> Vec<[f64; LEVELS]> {
-    let mut counts = vec![[UNSEEN; LEVELS]; n_columns];
+/// Some of the drawn pairs are of one bearer, about one among as many records: those are taken off.
+fn chances(
+    columns: &[Column],
+    ready: &[Ready],
+    border: Option<usize>,
+    among: usize,
+) -> Vec<[f64; LEVELS]> {
+    let mut counts = vec![[0.0; LEVELS]; columns.len()];
     let (left, right) = match border {
         Some(border) => (&ready[..border], &ready[border..]),
         None => (ready, ready),
@@ -348,11 +417,14 @@ fn chances(n_columns: usize, ready: &[Ready], border: Option<usize>) -> Vec<[f64
             }
         }
     }
-    counts
-        .into_iter()
-        .map(|counts| {
-            let total: f64 = counts.iter().sum();
-            counts.map(|count| count / total)
-        })
-        .collect()
+    let corrected = columns.iter().zip(counts).map(|(column, counts)| {
+        let of_one_bearer = counts.iter().sum::<f64>() / among.max(1) as f64;
+        let shares = start(column.holds);
+        let counts: [f64; LEVELS] = std::array::from_fn(|level| {
+            (counts[level] - of_one_bearer * shares[level]).max(UNSEEN)
+        });
+        let total: f64 = counts.iter().sum();
+        counts.map(|count| count / total)
+    });
+    corrected.collect()
 }

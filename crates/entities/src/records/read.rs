@@ -29,7 +29,11 @@ enum Role {
 pub enum ReadError {
     /// A mapping names a role that does not exist.
     #[error(
+<<<<<<< HEAD
         "\"{0}\" is no role of a column: write id, kind, name, date, country, identifier, word, text or ignored"
+=======
+        "\"{0}\" is no role of a column: write id, kind, name, given, family, date, country, identifier, word, text or ignored"
+>>>>>>> names
     )]
     UnknownRole(String),
     /// A mapping names a column that the list has not.
@@ -70,6 +74,8 @@ fn role_of(word: &str) -> Option<Role> {
         "date" => Role::Compared(Holds::Date),
         "country" => Role::Compared(Holds::Country),
         "identifier" => Role::Compared(Holds::Identifier),
+        "given" => Role::Compared(Holds::Given),
+        "family" => Role::Compared(Holds::Family),
         "word" => Role::Compared(Holds::Word),
         "text" => Role::Compared(Holds::Text),
         "ignored" => Role::Ignored,
@@ -81,7 +87,7 @@ impl Roles {
     /// Adds what the user says: `(column, role)`.
     ///
     /// # Errors
-    /// Where a role is none of id, kind, name, date, country, identifier, word, text, ignored.
+    /// Where a role is none of those that the message lists.
     pub fn say(&mut self, column: &str, role: &str) -> Result<(), ReadError> {
         let role = role_of(role).ok_or_else(|| ReadError::UnknownRole(role.to_owned()))?;
         self.given.insert(plain(column), role);
