@@ -52,10 +52,9 @@ impl Listener<'_, '_> {
             (person, self.third_person(view, spots, at, Gender::Female))
         } else if lists.speaker.contains(&word) {
             (person, self.speaker(view, spots, at, segment))
-        } else if lists.speakers.contains(&word) {
+        } else if lists.speakers.contains(&word) || lists.several.contains(&word) {
+            // "We", "they": what several are meant is hardly ever said by grammar alone.
             (person, None)
-        } else if lists.several.contains(&word) {
-            (person, self.of_clause(view, spots, at, Self::is_several))
         } else if lists.thing.contains(&word) && view.dep(at) != "expl" {
             let entity = match word.as_str() {
                 "it" => self.of_saying(view, spots, at),
@@ -151,10 +150,6 @@ impl Listener<'_, '_> {
             !view.is_quoted(above) && NOUNS.phrases.saying.contains(&view.lemma(above))
         })?;
         self.entity_at(spots, view.subject(verb)?)
-    }
-
-    fn is_several(&self, entity: u32) -> bool {
-        self.draft.entities[entity as usize].is_several
     }
 
     fn is_thing(&self, entity: u32) -> bool {
