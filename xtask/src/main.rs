@@ -7,6 +7,7 @@ mod bench_import;
 mod bench_language;
 mod bench_names;
 mod bench_network;
+mod bench_resolve;
 mod bench_search;
 mod boundaries;
 mod clusters;
@@ -104,6 +105,7 @@ const BENCHES: Kinds = &[
     ("language", bench_language::run),
     ("names", bench_names::run),
     ("network", bench_network::run),
+    ("resolve", bench_resolve::run),
     ("search", bench_search::run),
     ("claims", bench_claims::run),
 ];

@@ -53,11 +53,7 @@ fn print_pairs(
     right: &List,
     found: &[Candidate],
 ) -> std::io::Result<()> {
-<<<<<<< HEAD
-    for pair in found.iter().filter(|pair| pair.score >= FROM) {
-=======
     for pair in found.iter().filter(|pair| pair.score >= FROM_ONE_TO_ONE) {
->>>>>>> names
         let (one, other) = (
             &left.records[pair.left as usize].id,
             &right.records[pair.right as usize].id,

@@ -58,11 +58,11 @@ pub use match_names::{BearerKind, MatchView, NamePair, match_names};
 pub use near_copies::{NearCopyPage, NearCopyView};
 pub use onrecord_case::{CaseFolder, FileFilter, FileLine, ProblemLine, exposure};
 pub use onrecord_pipeline::entities::EntityKind;
-pub use onrecord_pipeline::network::LinkStance;
-pub use onrecord_pipeline::statements::Stance;
 pub use onrecord_pipeline::entities::records::{
     Column as ListColumn, Holds, List, Record as ListRecord,
 };
+pub use onrecord_pipeline::network::LinkStance;
+pub use onrecord_pipeline::statements::Stance;
 pub use onrecord_pipeline::{Annotate, TextShape, detect_language};
 pub use onrecord_search::Sort;
 pub use open::Workbench;

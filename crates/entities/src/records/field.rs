@@ -75,11 +75,7 @@ impl Value {
         match (self, other) {
             (Self::Name(one), Self::Name(two)) => of_score(
                 similarity(one, two).max(similarity(two, one)),
-<<<<<<< HEAD
-                [0.99, 0.9, 0.8, 0.7],
-=======
                 &[0.99, 0.9, 0.8, 0.7],
->>>>>>> names
             ),
             (Self::Date(one, text), Self::Date(two, other)) => of_dates(*one, *two, text, other),
             (Self::Country(one), Self::Country(two)) => {
@@ -90,11 +86,7 @@ impl Value {
                 }
             }
             (Self::Identifier(one), Self::Identifier(two)) => {
-<<<<<<< HEAD
-                of_score(spelled(one, two), [1.0, 0.85, 0.7, 0.6])
-=======
                 of_score(spelled(one, two), &[1.0, 0.85, 0.7, 0.6])
->>>>>>> names
             }
             (
                 Self::Word {
@@ -108,11 +100,7 @@ impl Value {
             ) => {
                 let begins = one.len().min(two.len()) >= LEAST_BEGINNING
                     && (one.starts_with(two.as_str()) || two.starts_with(one.as_str()));
-<<<<<<< HEAD
-                let level = of_score(spelled(one, two), [1.0, 0.8, 0.65, 0.5]);
-=======
                 let level = of_score(spelled(one, two), &[1.0, 0.8, 0.65, 0.5]);
->>>>>>> names
                 if begins || sound == other && *sound != 0 {
                     level.min(3)
                 } else {
@@ -120,11 +108,7 @@ impl Value {
                 }
             }
             (Self::Text(one), Self::Text(two)) => {
-<<<<<<< HEAD
-                of_score(shared(one, two), [0.7, 0.5, 0.35, 0.22])
-=======
                 of_score(shared(one, two), &[0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2])
->>>>>>> names
             }
             _ => LEVELS - 1,
         }
@@ -142,9 +126,6 @@ pub(super) fn level(left: &[Value], right: &[Value]) -> Option<usize> {
     pairs.min()
 }
 
-<<<<<<< HEAD
-fn of_score(score: f32, from: [f32; LEVELS - 1]) -> usize {
-=======
 /// What the texts of two records share, 0 to 1 a column: which of two pairs on the same levels is closer.
 pub(super) fn closeness(left: &[Vec<Value>], right: &[Vec<Value>]) -> f32 {
     let columns = left.iter().zip(right);
@@ -157,7 +138,6 @@ pub(super) fn closeness(left: &[Vec<Value>], right: &[Vec<Value>]) -> f32 {
 }
 
 fn of_score(score: f32, from: &[f32]) -> usize {
->>>>>>> names
     from.iter()
         .position(|least| score >= *least)
         .unwrap_or(LEVELS - 1)

@@ -49,16 +49,11 @@ pub struct Why {
 const LEVEL_NAMES: [&str; LEVELS] = [
     "the same",
     "nearly the same",
-<<<<<<< HEAD
-    "alike",
-    "a little alike",
-=======
     "much alike",
     "alike",
     "somewhat alike",
     "a little alike",
     "hardly alike",
->>>>>>> names
     "different",
 ];
 
@@ -147,25 +142,17 @@ fn candidates(
         Some(border) if at >= border => lists[1].records[at - border].kind,
         _ => lists[0].records[at].kind,
     };
-<<<<<<< HEAD
-    let mut pairs = pairs(ready, border);
-=======
     let mut pairs = pairs(columns, ready, border);
->>>>>>> names
     pairs.retain(
         |(one, other)| match (kind_of(*one as usize), kind_of(*other as usize)) {
             (Some(one), Some(other)) => one == other,
             _ => true,
         },
     );
-<<<<<<< HEAD
-    let levels: Vec<Pattern> = pairs.iter().map(|pair| pattern(ready, *pair)).collect();
-=======
     let levels: Vec<Pattern> = pairs
         .iter()
         .map(|pair| pattern(columns, ready, *pair))
         .collect();
->>>>>>> names
     let mut model = Model::new(columns, ready, border);
     model.learn(&levels);
     let mut found: Vec<(Candidate, f32)> = pairs
@@ -192,12 +179,6 @@ const ABSENT: u8 = u8::MAX;
 
 fn pattern(columns: &[Column], ready: &[Ready], (one, other): (u32, u32)) -> Pattern {
     let (one, other) = (&ready[one as usize], &ready[other as usize]);
-<<<<<<< HEAD
-    let columns = one.iter().zip(other);
-    columns
-        .map(|(one, other)| level(one, other).map_or(ABSENT, |level| level as u8))
-        .collect()
-=======
     let levels = one.iter().zip(other);
     let mut pattern: Pattern = levels
         .map(|(one, other)| level(one, other).map_or(ABSENT, |level| level as u8))
@@ -207,7 +188,6 @@ fn pattern(columns: &[Column], ready: &[Ready], (one, other): (u32, u32)) -> Pat
         turn_round(&mut pattern, one, other, given, family);
     }
     pattern
->>>>>>> names
 }
 
 /// Given and family name that agree crosswise count as nearly the same.
@@ -350,16 +330,10 @@ impl<'a> Model<'a> {
         let rarest = shared
             .filter_map(|value| self.seen[column].get(&value))
             .min()?;
-<<<<<<< HEAD
-        let chance = f64::from(bucket(*rarest)) / self.n;
-        Some(
-            (self.one_bearer[column][0] / chance.min(1.0))
-=======
         // One of them is the record itself.
         let chance = f64::from(bucket(*rarest) - 1).max(UNSEEN) / self.n;
         Some(
             (self.one_bearer[column][0] / chance)
->>>>>>> names
                 .log2()
                 .clamp(0.0, MOST_FOR),
         )

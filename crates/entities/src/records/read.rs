@@ -29,11 +29,7 @@ enum Role {
 pub enum ReadError {
     /// A mapping names a role that does not exist.
     #[error(
-<<<<<<< HEAD
-        "\"{0}\" is no role of a column: write id, kind, name, date, country, identifier, word, text or ignored"
-=======
         "\"{0}\" is no role of a column: write id, kind, name, given, family, date, country, identifier, word, text or ignored"
->>>>>>> names
     )]
     UnknownRole(String),
     /// A mapping names a column that the list has not.

@@ -125,11 +125,11 @@ impl<'d> Collected<'d> {
         let mut all = Self::default();
         let namesakes = namesakes(document);
         for party in parties {
-            if let Some(name) = party.name.as_deref().filter(|name| is_name(name)) {
+            if let Some((name, address)) = own_name(party) {
                 let number = all.found.len() as u32;
-                let kind = kind_of_party(name, party.address.as_deref());
+                let kind = kind_of_party(name, address);
                 let is_person = kind == EntityKind::Person;
-                let which = party.address.as_deref().filter(|_| is_person);
+                let which = address.filter(|_| is_person);
                 let which = which.and_then(|own| {
                     generation(own).or_else(|| namesakes.contains(own).then_some(own))
                 });
@@ -142,7 +142,7 @@ impl<'d> Collected<'d> {
                     all.called.extend(words(name));
                 }
                 all.shown.push(name);
-                if let Some(address) = &party.address {
+                if let Some(address) = address {
                     all.addresses.push((number, address.to_lowercase()));
                 }
             }
@@ -250,7 +250,7 @@ impl<'d> Collected<'d> {
         let segment = &document.segments[segment];
         let is_own = segment.kind == SegmentKind::Signature && segment.quoted.is_none();
         let author = match &document.facts.authors[..] {
-            [author] if is_own && author.name.as_deref().is_some_and(is_name) => 0,
+            [author] if is_own && own_name(author).is_some() => 0,
             _ => return,
         };
         let shape = |name: usize| {
@@ -445,6 +445,18 @@ fn namesakes<'d>(document: &'d Document<'_>) -> HashSet<&'d str> {
         }
     }
     found
+}
+
+/// A party's name, if it has one, with the address that is the party's own. A mailing list writes
+/// "Jane Roe via list" before its own address: that is not hers.
+fn own_name(party: &Party) -> Option<(&str, Option<&str>)> {
+    let name = party.name.as_deref()?;
+    let own = name
+        .split_once(" via ")
+        .map(|(own, _)| own.trim_matches(['\'', '"', ' ']));
+    let address = party.address.as_deref().filter(|_| own.is_none());
+    let name = own.unwrap_or(name);
+    is_name(name).then_some((name, address))
 }
 
 /// Whether a header's name is one, and no address over again.

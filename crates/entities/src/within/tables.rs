@@ -79,6 +79,7 @@ pub(crate) struct NounTables {
 pub(crate) struct PersonNouns {
     pub(crate) anonymous: Words,
     pub(crate) sources: Words,
+    pub(crate) things: Words,
     pub(crate) others: Words,
     pub(crate) plurals: BTreeMap<String, String>,
     pub(crate) male: Words,
