@@ -122,11 +122,13 @@ impl<'a> Tree<'a> {
     }
 
     pub(crate) fn is_verb(&self, at: u32) -> bool {
-        matches!(self.pos(at), "VERB" | "AUX")
+        matches!(self.pos(at), "VERB" | "AUX") && self.dep(at) != "compound"
     }
 
     pub(crate) fn is_noun(&self, at: u32) -> bool {
+        // "NASA astronaut A": a verb between the names of a phrase is a noun that the tagger missed.
         matches!(self.pos(at), "NOUN" | "PROPN")
+            || self.pos(at) == "VERB" && self.dep(at) == "compound"
     }
 
     pub(crate) fn segment(&self) -> &'a Segment<'a> {

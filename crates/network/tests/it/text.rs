@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use onrecord_network::statements::entities::language::{Isa, LoadOptions, Pipeline, Trust};
+use onrecord_network::statements::entities::language::{LoadOptions, Pipeline};
 use onrecord_network::statements::entities::{
     Document, DocumentEntities, Facts, Name, Segment, entities_of_document,
 };
@@ -38,11 +38,7 @@ fn load() -> Option<Pipeline> {
         println!("skipped: no English pipeline; set ONRECORD_MODEL to its folder");
         return None;
     };
-    let options = LoadOptions {
-        isa: Isa::detect(),
-        trust: Trust::KnownOnly,
-    };
-    Some(Pipeline::load(&found, &options).expect("an installed pipeline loads"))
+    Some(Pipeline::load(&found, &LoadOptions::default()).expect("an installed pipeline loads"))
 }
 
 /// The ties of a text, with its entities.
