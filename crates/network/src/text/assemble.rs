@@ -121,31 +121,21 @@ impl<'a> Assembler<'a> {
             Some(verb) if !is_known(tree, verb) => self.holders.holder(segment, found.anchor),
             _ => self.holders.holder_of_known(segment, found.anchor),
         };
-        let mut stance = self
-            .holders
-            .stance(holder, sentence.asked(&found, worded))?;
-        if stance == LinkStance::Failed
-            && found.verb.is_some()
-            && of_type.name != "Contact"
-            && worded.by.is_none()
-        {
-            stance = LinkStance::Denies;
-        }
+        let asked = sentence.asked(&found, worded);
+        let stance = refused(tree, of_type, worded, self.holders.stance(holder, asked)?);
         let amount = sentence.amount(of_type, &found);
         if !fulfills(found.needs, amount.as_ref().map(|(_, amount)| amount)) {
             return None;
         }
         let dates = sentence.dates(of_type, &found, stance);
-        let mut words = span_of(ends, &found);
-        for part in [
-            amount.as_ref().map(|(words, _)| words.clone()),
-            worded.by.map(|at| at..at + 1),
-        ]
-        .into_iter()
-        .flatten()
-        {
-            words = words.start.min(part.start)..words.end.max(part.end);
-        }
+        let of_amount = amount.as_ref().map(|(words, _)| words.clone());
+        let parts = [of_amount, worded.by.map(|at| at..at + 1)];
+        let words = parts
+            .into_iter()
+            .flatten()
+            .fold(span_of(ends, &found), |all, part| {
+                all.start.min(part.start)..all.end.max(part.end)
+            });
         Some(Link {
             from: found.from,
             to: found.to,
@@ -159,6 +149,15 @@ impl<'a> Assembler<'a> {
             evidence: vec![place(tree, segment, words)],
         })
     }
+}
+
+/// "will not meet" refuses a contact; of any other tie it says that there will be none.
+fn refused(tree: &Tree<'_>, of_type: &LinkType, worded: Worded, stance: LinkStance) -> LinkStance {
+    let is_by_modal = worded.by.is_some_and(|at| tree.tag(at) == "MD");
+    if stance == LinkStance::Failed && is_by_modal && of_type.name != "Contact" {
+        return LinkStance::Denies;
+    }
+    stance
 }
 
 /// Whether a verb stands in a clause that only says more of a noun ("A, who leads B, denied …").

@@ -159,10 +159,9 @@ pub(crate) fn after(tree: &Tree<'_>, word: u32, preposition: &str) -> Option<u32
         ) {
             continue;
         }
-        if tree.lemma(child) == preposition {
-            if let Some(object) = tree.child(child, &["pobj"]) {
-                return Some(object);
-            }
+        let own = || tree.child(child, &["pobj"]);
+        if let Some(object) = (tree.lemma(child) == preposition).then(own).flatten() {
+            return Some(object);
         }
         // "according to" is no way to somebody.
         if tree.tag(child) == "VBG" {

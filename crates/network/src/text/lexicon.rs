@@ -480,6 +480,22 @@ impl StanceTable {
     }
 }
 
+/// What stands between two names, by the names of the types.
+fn neighbors(types: &[&str]) -> Vec<Neighbor> {
+    let all: NeighborsTable = table(include_str!("../../data/links/neighbors.toml"));
+    let neighbors = all.neighbor.into_iter().filter_map(|neighbor| {
+        Some(Neighbor {
+            kind: types.iter().position(|name| *name == neighbor.name)?,
+            between: neighbor.between,
+            after: neighbor.after,
+            from: Kinds::of(&neighbor.from),
+            to: Kinds::of(&neighbor.to),
+            words: neighbor.words,
+        })
+    });
+    neighbors.collect()
+}
+
 impl Lexicon {
     fn build() -> Self {
         let tables: Vec<TypeTable> = TYPES.iter().map(|text| table(text)).collect();
@@ -487,11 +503,8 @@ impl Lexicon {
         let mut events: HashMap<String, Vec<Frame>> = HashMap::new();
         let mut roles: HashMap<String, Vec<Role>> = HashMap::new();
         let mut role_endings = Vec::new();
-        let no_roles = tables
-            .iter()
-            .flat_map(|table| &table.role)
-            .flat_map(|role| role.not.clone());
-        let no_roles = no_roles.collect();
+        let of_roles = tables.iter().flat_map(|table| &table.role);
+        let no_roles = of_roles.flat_map(|role| role.not.clone()).collect();
         let names: Vec<&str> = tables.iter().map(|table| table.name.as_str()).collect();
         for (kind, of_type) in tables.iter().enumerate() {
             for (list, map) in [(&of_type.verb, &mut verbs), (&of_type.event, &mut events)] {
@@ -512,18 +525,7 @@ impl Lexicon {
         for list in roles.values_mut() {
             list.sort_by_key(|role| std::cmp::Reverse(role.before.len()));
         }
-        let of_neighbors: NeighborsTable = table(include_str!("../../data/links/neighbors.toml"));
-        let neighbors = of_neighbors.neighbor.into_iter().filter_map(|neighbor| {
-            Some(Neighbor {
-                kind: names.iter().position(|name| *name == neighbor.name)?,
-                between: neighbor.between,
-                after: neighbor.after,
-                from: Kinds::of(&neighbor.from),
-                to: Kinds::of(&neighbor.to),
-                words: neighbor.words,
-            })
-        });
-        let neighbors = neighbors.collect();
+        let neighbors = neighbors(&names);
         let types = tables.into_iter().map(|table| LinkType {
             name: table.name,
             symmetric: table.symmetric,

@@ -294,17 +294,7 @@ impl RoleNoun<'_> {
                 bearer(surface(head), head)
             }
             "attr" | "oprd" | "dobj" | "ccomp" | "xcomp" if has(&carriers.names, head) => {
-                let clause = Clause::new(tree, head);
-                let object = tree.child(head, &["dobj"]).filter(|&object| object != noun);
-                let subject_of_small_clause = tree.child(noun, &["nsubj"]);
-                bearer(
-                    if clause.passive {
-                        clause.object()
-                    } else {
-                        object.or(subject_of_small_clause)
-                    },
-                    head,
-                )
+                bearer(self.named_so(noun, head), head)
             }
             "nsubj" if has(&carriers.copula, head) => bearer(tree.child(head, &["attr"]), head),
             "pobj" if tree.lemma(head) == "as" => {
@@ -322,25 +312,30 @@ impl RoleNoun<'_> {
         }
     }
 
+    /// "was elected president", "named A chairman": the one who is named.
+    fn named_so(&self, noun: u32, verb: u32) -> Option<u32> {
+        let tree = self.ends.tree;
+        let clause = Clause::new(tree, verb);
+        if clause.passive {
+            return clause.object();
+        }
+        let object = tree.child(verb, &["dobj"]).filter(|&object| object != noun);
+        object.or_else(|| tree.child(noun, &["nsubj"]))
+    }
+
     /// "A, the director", "the director, A".
     fn beside(&self, noun: u32, kinds: Kinds) -> Vec<u32> {
         let tree = self.ends.tree;
-        let is_plural = matches!(tree.tag(noun), "NNS" | "NNPS");
-        if tree.dep(noun) == "appos" {
-            if let Some(head) = tree.head(noun).filter(|&head| tree.pos(head) != "PRON") {
-                let found = self.fitting(head, kinds);
-                if !found.is_empty() && found.len() > 1 && !is_plural {
-                    return self
-                        .ends
-                        .mention(head)
-                        .into_iter()
-                        .filter(|&one| self.is_of(one, kinds))
-                        .collect();
-                }
-                if !found.is_empty() {
-                    return found;
-                }
-            }
+        let is_above = |&head: &u32| tree.dep(noun) == "appos" && tree.pos(head) != "PRON";
+        let mut above = tree
+            .head(noun)
+            .filter(is_above)
+            .map_or_else(Vec::new, |head| self.fitting(head, kinds));
+        if !matches!(tree.tag(noun), "NNS" | "NNPS") {
+            above.truncate(1);
+        }
+        if !above.is_empty() {
+            return above;
         }
         let below = tree
             .children(noun)

@@ -90,10 +90,9 @@ impl<'a> Wording<'a> {
             {
                 self.set(LinkStance::Failed, child);
             }
-            if self.tree.dep(child) == "amod" {
-                if let Some(&stance) = self.words.adjectives.get(self.tree.lemma(child)) {
-                    self.set(stance, child);
-                }
+            let own = self.words.adjectives.get(self.tree.lemma(child));
+            if let Some(&stance) = own.filter(|_| self.tree.dep(child) == "amod") {
+                self.set(stance, child);
             }
             if matches!(self.tree.dep(child), "det" | "neg" | "preconj")
                 && self.has(&self.words.negation, child)
@@ -275,15 +274,14 @@ impl<'a> Wording<'a> {
                 self.set(LinkStance::Hypothetical, modal);
             }
         }
-        if is_negated && !(modal.is_some()) && !self.negated {
+        if is_negated && modal.is_none() && !self.negated {
             self.negated = true;
             self.set(LinkStance::Denies, verb);
         }
         for child in self.tree.children(verb) {
-            if self.tree.dep(child) == "mark" {
-                if let Some(&stance) = self.words.marks.get(self.tree.lemma(child)) {
-                    self.set(stance, child);
-                }
+            let own = self.words.marks.get(self.tree.lemma(child));
+            if let Some(&stance) = own.filter(|_| self.tree.dep(child) == "mark") {
+                self.set(stance, child);
             }
         }
     }

@@ -24,26 +24,22 @@ impl<'a> Tree<'a> {
     pub(crate) fn new(segment: &'a Segment<'a>) -> Self {
         let tokens = segment.annotated.tokens();
         let mut ends = vec![0u32; tokens.len()];
-        let is_child = |at: usize, token: &Token| token.head as usize != at;
-        for (at, token) in tokens.iter().enumerate() {
-            if is_child(at, token) {
-                if let Some(count) = ends.get_mut(token.head as usize) {
-                    *count += 1;
-                }
-            }
+        // The head of each word that has one; a head beyond the text is none.
+        let heads = || {
+            let heads = tokens.iter().map(|token| token.head as usize).enumerate();
+            heads.filter(|&(at, head)| head != at && head < tokens.len())
+        };
+        for (_, head) in heads() {
+            ends[head] += 1;
         }
         let mut sum = 0;
         for end in &mut ends {
             sum += std::mem::replace(end, sum);
         }
         let mut children = vec![0u32; sum as usize];
-        for (at, token) in tokens.iter().enumerate() {
-            if is_child(at, token) {
-                if let Some(next) = ends.get_mut(token.head as usize) {
-                    children[*next as usize] = at as u32;
-                    *next += 1;
-                }
-            }
+        for (at, head) in heads() {
+            children[ends[head] as usize] = at as u32;
+            ends[head] += 1;
         }
         let lemma = |token: &Token| segment.annotated.lemma(token).to_lowercase();
         Self {
