@@ -3,6 +3,7 @@
 mod key;
 mod redocred;
 mod sample;
+mod story;
 
 use std::path::{Path, PathBuf};
 
