@@ -1,6 +1,6 @@
 //! The tables of `data/links`, read once and turned into maps from a lemma to what it starts.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
 use onrecord_statements::entities::EntityKind;
@@ -323,14 +323,14 @@ fn last_by_default() -> Holder {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct StanceTable {
-    verbs: HashMap<LinkStance, Vec<String>>,
+    verbs: BTreeMap<LinkStance, Vec<String>>,
     factive: WordList,
     nouns: HashMap<String, Vec<String>>,
     modals: WordList,
-    marks: HashMap<LinkStance, Vec<String>>,
+    marks: BTreeMap<LinkStance, Vec<String>>,
     negation: WordList,
     attempts: Attempts,
-    adjectives: HashMap<LinkStance, Vec<String>>,
+    adjectives: BTreeMap<LinkStance, Vec<String>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -443,7 +443,7 @@ impl TypeTable {
     }
 }
 
-fn by_word(lists: HashMap<LinkStance, Vec<String>>) -> HashMap<String, LinkStance> {
+fn by_word(lists: BTreeMap<LinkStance, Vec<String>>) -> HashMap<String, LinkStance> {
     lists
         .into_iter()
         .flat_map(|(stance, words)| words.into_iter().map(move |word| (word, stance)))
