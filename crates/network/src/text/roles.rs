@@ -216,7 +216,11 @@ impl RoleNoun<'_> {
 
     /// Whether what it leads is a part of the organization, not the whole.
     fn leads_a_part(&self, kinds: Kinds) -> bool {
-        let Some(of) = after(self.ends.tree, self.noun, "of") else {
+        let part = ["of", "for"].iter();
+        let part = part
+            .filter_map(|word| after(self.ends.tree, self.noun, word))
+            .next();
+        let Some(of) = part else {
             return false;
         };
         !matches!(
