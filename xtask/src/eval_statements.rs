@@ -285,11 +285,12 @@ fn novels(program: &Path, folder: &Path) -> anyhow::Result<()> {
 #[derive(Debug, Deserialize)]
 struct StanceRow {
     text: String,
-    cue: Value,
-    #[serde(default)]
-    content: Value,
+    origin: String,
+    cue_span: Spans,
+    content_span: Spans,
     stance: String,
-    #[serde(default)]
+    certainty: String,
+    polarity: String,
     split: String,
 }
 
@@ -301,7 +302,7 @@ fn stances(program: &Path) -> anyhow::Result<()> {
         return Ok(());
     }
     let rows: Vec<StanceRow> = read(&file)?;
-    for split in ["tune", "held"] {
+    for split in ["tune", "held-back"] {
         let rows: Vec<&StanceRow> = rows.iter().filter(|row| row.split == split).collect();
         if !rows.is_empty() {
             stance_figures(program, split, &rows)?;
@@ -320,9 +321,8 @@ fn stance_figures(program: &Path, split: &str, rows: &[&StanceRow]) -> anyhow::R
     let mut counts: BTreeMap<String, [usize; 3]> = BTreeMap::new();
     let mut without = 0;
     for (row, answer) in rows.iter().zip(&found) {
-        let [cue, content] = [&row.cue, &row.content].map(spans);
-        let touches = |one: &&Statement| one.cue.iter().any(|span| within(*span, &cue));
-        let like = |one: &Statement| (likeness(&row.text, &one.content, &content) * 1000.0) as u32;
+        let touches = |one: &&Statement| one.cue.iter().any(|span| within(*span, &row.cue_span));
+        let like = |one: &Statement| (likeness(&row.text, &one.content, &row.content_span) * 1000.0) as u32;
         let one = answer.statements.iter().filter(touches).max_by_key(|one| like(one));
         let said = one.map_or("none", |one| &one.stance);
         without += usize::from(one.is_none());
@@ -344,18 +344,6 @@ fn stance_figures(program: &Path, split: &str, rows: &[&StanceRow]) -> anyhow::R
     }
     println!("{:<22}{:>29.3}", "macro F1", sum / counts.len().max(1) as f64);
     Ok(())
-}
-
-/// Spans as one pair or a list of pairs.
-fn spans(value: &Value) -> Spans {
-    let pair = |value: &Value| {
-        let [start, end] = value.as_array()?.as_slice() else {
-            return None;
-        };
-        Some((start.as_u64()? as usize, end.as_u64()? as usize))
-    };
-    let all = value.as_array().map_or(&[][..], Vec::as_slice);
-    pair(value).map_or_else(|| all.iter().filter_map(pair).collect(), |one| vec![one])
 }
 
 /// What the key of a story says was said.

@@ -2,6 +2,7 @@
 
 use super::content;
 use super::lexicon::{Cue, Frames, lexicon};
+use super::phrasal;
 use super::quotes::Quotations;
 use super::source;
 use super::tree::{Tree, Words};
@@ -38,6 +39,8 @@ pub(crate) enum Link {
     Quote,
     /// Text around the cue, with no tie in the tree.
     Around,
+    /// What hangs on a phrase of several words; perhaps nothing.
+    Phrase,
     /// Nothing: "declined to comment".
     Nothing,
 }
@@ -94,6 +97,9 @@ fn verb(tree: &Tree<'_>, quotations: &Quotations, at: u32) -> Option<Candidate> 
     if let Some(found) = declining(tree, quotations, at) {
         return Some(found);
     }
+    if let Some(found) = phrasal(tree, quotations, at) {
+        return Some(found);
+    }
     let entry = lookup(&lexicon().verbs, tree.word(at).lemma)?;
     let passive = is_passive(tree, at);
     let carrier = carrier(tree, at);
@@ -147,6 +153,36 @@ fn verb(tree: &Tree<'_>, quotations: &Quotations, at: u32) -> Option<Candidate> 
         found.source = vec![words];
     }
     Some(found)
+}
+
+/// "Took issue with …", "walked back …".
+fn phrasal(tree: &Tree<'_>, quotations: &Quotations, at: u32) -> Option<Candidate> {
+    let phrase = phrasal::at(tree, at)?;
+    let content = phrasal::content(tree, &phrase);
+    let last = phrase.last();
+    let carrier = carrier(tree, at);
+    let cue = verb_group(tree, carrier.unwrap_or(at), at).start..last + 1;
+    let passive = is_passive(tree, at);
+    let speaker = if passive { source::agent(tree, at) } else { source::subject(tree, at) };
+    let speaker = speaker.filter(|&speaker| tree.word(speaker).paragraph == tree.word(at).paragraph);
+    // "The claim remains unproven": what is spoken of is the subject.
+    let subject = tree.subject(at).filter(|_| passive || tree.word(at).lemma == "be" || tree.word(at).lemma == "remain");
+    let stated = content.is_none().then_some(subject).flatten();
+    let content = content.or(stated.map(|subject| tree.subtree(subject)));
+    Some(finish(
+        tree,
+        quotations,
+        Parts {
+            kind: CueKind::Verb,
+            link: Link::Phrase,
+            head: at,
+            speaker: speaker.filter(|_| stated.is_none()),
+            cue,
+            content: content.into_iter().collect(),
+            entry: phrase.cue,
+            passive,
+        },
+    ))
 }
 
 /// "Declined to comment on the matter", "did not respond to a request for comment", "would not say".

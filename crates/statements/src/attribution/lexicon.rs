@@ -80,6 +80,11 @@ pub(crate) struct Lexicon {
     pub(crate) own_view: Vec<String>,
 }
 
+impl Lexicon {
+    /// Groups of `data/phrases.toml` are numbered from here.
+    pub(crate) const FIRST_PHRASAL_GROUP: u16 = 1000;
+}
+
 /// How people say that they will not say.
 #[derive(Debug, Clone)]
 pub(crate) struct Declining {
