@@ -83,13 +83,16 @@ pub(crate) fn candidates(tree: &Tree<'_>, quotations: &Quotations) -> Vec<Candid
             "VERB" | "AUX" => verb(tree, quotations, at),
             "NOUN" => noun(tree, quotations, at),
             "ADJ" => adjective(tree, quotations, at),
-            "ADV" => adverb(tree, quotations, at),
+            "ADV" => adverb(tree, quotations, at).or_else(|| phrasal(tree, quotations, at)),
+            "PART" | "CCONJ" | "DET" => phrasal(tree, quotations, at),
             _ => None,
         };
         found.extend(one.or_else(|| phrase(tree, quotations, at)));
     }
     super::marks::candidates(tree, quotations, &mut found);
-    found.sort_by_key(|one| one.head);
+    // Of two with one head the phrase of several words says more.
+    found.sort_by_key(|one| (one.head, one.link != Link::Phrase));
+    found.dedup_by_key(|one| one.head);
     found
 }
 
@@ -159,9 +162,11 @@ fn verb(tree: &Tree<'_>, quotations: &Quotations, at: u32) -> Option<Candidate> 
 fn phrasal(tree: &Tree<'_>, quotations: &Quotations, at: u32) -> Option<Candidate> {
     let phrase = phrasal::at(tree, at)?;
     let content = phrasal::content(tree, &phrase);
-    let last = phrase.last();
+    let (first, last) = (at, phrase.last());
+    let says_not = phrase.words.iter().any(|&at| matches!(tree.word(at).dep, "neg") || tree.word(at).lemma == "neither");
+    let at = phrase.head(tree);
     let carrier = carrier(tree, at);
-    let cue = verb_group(tree, carrier.unwrap_or(at), at).start..last + 1;
+    let cue = verb_group(tree, carrier.unwrap_or(at), at).start.min(first)..last + 1;
     let passive = is_passive(tree, at);
     let speaker = if passive { source::agent(tree, at) } else { source::subject(tree, at) };
     let speaker = speaker.filter(|&speaker| tree.word(speaker).paragraph == tree.word(at).paragraph);
@@ -169,7 +174,7 @@ fn phrasal(tree: &Tree<'_>, quotations: &Quotations, at: u32) -> Option<Candidat
     let subject = tree.subject(at).filter(|_| passive || tree.word(at).lemma == "be" || tree.word(at).lemma == "remain");
     let stated = content.is_none().then_some(subject).flatten();
     let content = content.or(stated.map(|subject| tree.subtree(subject)));
-    Some(finish(
+    let mut found = finish(
         tree,
         quotations,
         Parts {
@@ -182,7 +187,9 @@ fn phrasal(tree: &Tree<'_>, quotations: &Quotations, at: u32) -> Option<Candidat
             entry: phrase.cue,
             passive,
         },
-    ))
+    );
+    found.negated &= !says_not;
+    Some(found)
 }
 
 /// "Declined to comment on the matter", "did not respond to a request for comment", "would not say".

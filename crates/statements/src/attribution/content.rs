@@ -52,7 +52,9 @@ pub(crate) fn of_declining(tree: &Tree<'_>, verb: u32) -> Option<(u32, Option<Wo
     let declining = &lexicon().declining;
     let lemma = tree.word(verb).lemma;
     let negated = tree.child(verb, &["neg"]).is_some();
-    let modal = tree.children(verb).iter().any(|&at| tree.word(at).tag == "MD");
+    let modal = tree.children(verb).iter().any(|&at| {
+        tree.word(at).tag == "MD" && !matches!(tree.word(at).lemma, "can" | "could" | "ca")
+    });
     if listed(&declining.lemmas, lemma) && !negated {
         let shall = tree.child(verb, &["xcomp"]);
         let shall = shall.filter(|&at| at > verb && listed(&declining.verbs, tree.word(at).lemma));

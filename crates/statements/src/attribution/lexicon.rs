@@ -74,6 +74,8 @@ pub(crate) struct Lexicon {
     pub(crate) no_evidence_nouns: Vec<String>,
     pub(crate) falsehood: Vec<String>,
     pub(crate) truth: Vec<String>,
+    pub(crate) wrongdoing: Vec<String>,
+    pub(crate) doubtful: Vec<String>,
     pub(crate) probable: Vec<String>,
     pub(crate) possible: Vec<String>,
     pub(crate) expected: Vec<String>,
@@ -156,6 +158,8 @@ struct DecliningTable {
 struct Falsehood {
     lemmas: String,
     truth: String,
+    wrongdoing: String,
+    doubtful: String,
 }
 
 #[derive(Deserialize)]
@@ -216,6 +220,8 @@ impl From<Tables> for Lexicon {
             no_evidence_nouns: words(tables.no_evidence.nouns),
             falsehood: words(tables.falsehood.lemmas),
             truth: words(tables.falsehood.truth),
+            wrongdoing: words(tables.falsehood.wrongdoing),
+            doubtful: words(tables.falsehood.doubtful),
             probable: words(tables.certainty.probable),
             possible: words(tables.certainty.possible),
             expected: words(tables.certainty.expected),

@@ -74,6 +74,13 @@ pub(crate) struct Found {
 }
 
 impl Found {
+    /// Its verb, else its first word.
+    pub(crate) fn head(&self, tree: &Tree<'_>) -> u32 {
+        let verb = self.words.iter().copied().find(|&at| tree.word(at).pos == "VERB");
+        let first = self.words.first().copied().unwrap_or_default();
+        verb.filter(|_| !matches!(tree.word(first).lemma, "be" | "have")).unwrap_or(first)
+    }
+
     pub(crate) fn last(&self) -> u32 {
         self.words.last().copied().unwrap_or_default()
     }
