@@ -90,14 +90,22 @@ pub(crate) fn candidates(tree: &Tree<'_>, quotations: &Quotations) -> Vec<Candid
         found.extend(one.or_else(|| phrase(tree, quotations, at)));
     }
     super::marks::candidates(tree, quotations, &mut found);
-    // Of two with one head the phrase of several words says more.
-    found.sort_by_key(|one| (one.head, one.link != Link::Phrase));
+    // Of two with one head the longer cue says more.
+    let rank = |link: Link| match link {
+        Link::Nothing => 0,
+        Link::Phrase => 1,
+        _ => 2,
+    };
+    found.sort_by_key(|one| (one.head, rank(one.link)));
     found.dedup_by_key(|one| one.head);
     found
 }
 
 fn verb(tree: &Tree<'_>, quotations: &Quotations, at: u32) -> Option<Candidate> {
     if let Some(found) = declining(tree, quotations, at) {
+        return Some(found);
+    }
+    if let Some(found) = nothing_found(tree, quotations, at) {
         return Some(found);
     }
     if let Some(found) = phrasal(tree, quotations, at) {
@@ -127,8 +135,7 @@ fn verb(tree: &Tree<'_>, quotations: &Quotations, at: u32) -> Option<Candidate> 
     if let Some((_, gave)) = giver {
         cue.start = verb_group(tree, gave, gave).start.min(cue.start);
     }
-    let (link, content, preposition) = content::of_nothing_found(tree, at)
-        .or_else(|| content::of_verb(tree, at, entry, passive))?;
+    let (link, content, preposition) = content::of_verb(tree, at, entry, passive)?;
     if let Some(preposition) = preposition {
         cue.end = preposition + 1;
     } else {
@@ -155,6 +162,30 @@ fn verb(tree: &Tree<'_>, quotations: &Quotations, at: u32) -> Option<Candidate> 
         found.cue = content::without(&found.cue, std::slice::from_ref(&words));
         found.source = vec![words];
     }
+    Some(found)
+}
+
+/// "Found no evidence that …", "have yet to find a trace of …".
+fn nothing_found(tree: &Tree<'_>, quotations: &Quotations, at: u32) -> Option<Candidate> {
+    let (words, last) = content::of_nothing_found(tree, at)?;
+    let carrier = carrier(tree, at);
+    let speaker = source::subject(tree, at);
+    let speaker = speaker.filter(|&speaker| tree.word(speaker).paragraph == tree.word(at).paragraph);
+    let mut found = finish(
+        tree,
+        quotations,
+        Parts {
+            kind: CueKind::Verb,
+            link: Link::Nothing,
+            head: at,
+            speaker,
+            cue: verb_group(tree, carrier.unwrap_or(at), at).start..last + 1,
+            content: vec![words],
+            entry: &lexicon().no_evidence_cue,
+            passive: false,
+        },
+    );
+    found.negated = false;
     Some(found)
 }
 

@@ -29,7 +29,7 @@ pub(crate) fn of_verb(tree: &Tree<'_>, verb: u32, entry: &Cue, passive: bool) ->
 }
 
 /// "Found no evidence that …": the cue goes up to "that" or "of", what was looked for is the content.
-pub(crate) fn of_nothing_found(tree: &Tree<'_>, verb: u32) -> Option<Found> {
+pub(crate) fn of_nothing_found(tree: &Tree<'_>, verb: u32) -> Option<(Words, u32)> {
     let noun = no_evidence(tree, verb).filter(|&noun| noun > verb)?;
     for &child in tree.children(noun) {
         let word = tree.word(child);
@@ -42,7 +42,7 @@ pub(crate) fn of_nothing_found(tree: &Tree<'_>, verb: u32) -> Option<Found> {
             continue;
         };
         let words = tree.subtree(child);
-        return Some((Link::Clause, vec![words.start.max(last + 1)..words.end], Some(last)));
+        return Some((words.start.max(last + 1)..words.end, last));
     }
     None
 }
