@@ -24,6 +24,10 @@ struct Statement {
     #[serde(default)]
     stance: String,
     #[serde(default)]
+    certainty: String,
+    #[serde(default)]
+    polarity: String,
+    #[serde(default)]
     source_entity: Option<usize>,
     #[serde(default)]
     parent: Option<usize>,
@@ -319,13 +323,21 @@ fn stance_figures(program: &Path, split: &str, rows: &[&StanceRow]) -> anyhow::R
         .collect();
     let found = answers(program, &texts)?;
     let mut counts: BTreeMap<String, [usize; 3]> = BTreeMap::new();
-    let mut without = 0;
+    let [mut without, mut sure, mut polar] = [0_usize; 3];
+    let mut fiction = [0_usize; 2];
     for (row, answer) in rows.iter().zip(&found) {
         let touches = |one: &&Statement| one.cue.iter().any(|span| within(*span, &row.cue_span));
         let like = |one: &Statement| (likeness(&row.text, &one.content, &row.content_span) * 1000.0) as u32;
         let one = answer.statements.iter().filter(touches).max_by_key(|one| like(one));
+        let one = one.or_else(|| around(&answer.statements, &row.cue_span));
         let said = one.map_or("none", |one| &one.stance);
         without += usize::from(one.is_none());
+        sure += usize::from(one.is_some_and(|one| one.certainty == row.certainty));
+        polar += usize::from(one.is_some_and(|one| one.polarity == row.polarity));
+        if row.origin == "fiction" {
+            fiction[0] += 1;
+            fiction[1] += usize::from(said == row.stance);
+        }
         counts.entry(row.stance.clone()).or_default()[0] += 1;
         counts.entry(said.to_owned()).or_default()[1] += 1;
         if said == row.stance {
@@ -343,7 +355,23 @@ fn stance_figures(program: &Path, split: &str, rows: &[&StanceRow]) -> anyhow::R
         println!("{stance:<22}{labeled:>8}{:>7.3}{:>7.3}{f1:>7.3}", rate(*said), rate(*labeled));
     }
     println!("{:<22}{:>29.3}", "macro F1", sum / counts.len().max(1) as f64);
+    let right: usize = counts.values().map(|counts| counts[2]).sum();
+    println!(
+        "right: {} of {} lines of fiction, {} of {} of real text; certainty right {sure}, polarity {polar}, of {}",
+        fiction[1], fiction[0], right - fiction[1], rows.len() - fiction[0], rows.len() - without
+    );
     Ok(())
+}
+
+/// The least statement whose content holds a cue: "said [that the claims were baseless]" for a cue "were
+/// baseless".
+fn around<'a>(statements: &'a [Statement], cue: &Spans) -> Option<&'a Statement> {
+    let size = |one: &&Statement| one.content.iter().map(|(start, end)| end - start).sum::<usize>();
+    let holds = |one: &&Statement| {
+        let held = |span: &(usize, usize)| one.content.iter().any(|c| c.0 <= span.0 && span.1 <= c.1);
+        !one.cue.is_empty() && cue.iter().any(held)
+    };
+    statements.iter().filter(holds).min_by_key(size)
 }
 
 /// What the key of a story says was said.

@@ -4,6 +4,7 @@
 mod bench_import;
 mod bench_language;
 mod bench_search;
+mod bench_statements;
 mod boundaries;
 mod demo;
 mod dist;
@@ -19,6 +20,7 @@ mod picture;
 mod random;
 mod run;
 mod test;
+mod train_statements;
 
 use std::process::ExitCode;
 
@@ -46,6 +48,11 @@ const TASKS: &[(&str, &str, Task)] = &[
         "eval",
         "names | near-copies | claims: measure what is found against labels set by hand, or made",
         eval,
+    ),
+    (
+        "train",
+        "statements: fit the weights that are committed, from the labeled texts in corpora/",
+        train,
     ),
     (
         "docs",
@@ -89,7 +96,8 @@ fn bench(arguments: &[String]) -> anyhow::Result<()> {
         Some((what, rest)) if what == "import" => bench_import::run(rest),
         Some((what, rest)) if what == "search" => bench_search::run(rest),
         Some((what, rest)) if what == "language" => bench_language::run(rest),
-        _ => anyhow::bail!("say what to measure: cargo xtask bench import|search|language"),
+        Some((what, rest)) if what == "statements" => bench_statements::run(rest),
+        _ => anyhow::bail!("say what to measure: cargo xtask bench import|search|language|statements"),
     }
 }
 
@@ -100,6 +108,13 @@ fn eval(arguments: &[String]) -> anyhow::Result<()> {
         Some((what, rest)) if what == "near-copies" => eval_near_copies::run(rest),
         Some((what, rest)) if what == "statements" => eval_statements::run(rest),
         _ => anyhow::bail!("say what to measure: cargo xtask eval names|statements|near-copies|claims"),
+    }
+}
+
+fn train(arguments: &[String]) -> anyhow::Result<()> {
+    match arguments.split_first() {
+        Some((what, rest)) if what == "statements" => train_statements::run(rest),
+        _ => anyhow::bail!("say what to train: cargo xtask train statements"),
     }
 }
 
