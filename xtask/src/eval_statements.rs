@@ -328,7 +328,7 @@ fn stance_figures(program: &Path, split: &str, rows: &[&StanceRow]) -> anyhow::R
     for (row, answer) in rows.iter().zip(&found) {
         let touches = |one: &&Statement| one.cue.iter().any(|span| within(*span, &row.cue_span));
         let like = |one: &Statement| (likeness(&row.text, &one.content, &row.content_span) * 1000.0) as u32;
-        let one = answer.statements.iter().filter(touches).max_by_key(|one| like(one));
+        let one = answer.statements.iter().rev().filter(touches).max_by_key(|one| like(one));
         let one = one.or_else(|| around(&answer.statements, &row.cue_span));
         let said = one.map_or("none", |one| &one.stance);
         without += usize::from(one.is_none());

@@ -97,7 +97,7 @@ fn bench(arguments: &[String]) -> anyhow::Result<()> {
         Some((what, rest)) if what == "search" => bench_search::run(rest),
         Some((what, rest)) if what == "language" => bench_language::run(rest),
         Some((what, rest)) if what == "statements" => bench_statements::run(rest),
-        _ => anyhow::bail!("say what to measure: cargo xtask bench import|search|language|statements"),
+        _ => anyhow::bail!("say what to measure: cargo xtask bench import|search|language|statements|statements"),
     }
 }
 

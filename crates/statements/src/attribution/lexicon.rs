@@ -77,6 +77,7 @@ pub(crate) struct Lexicon {
     pub(crate) truth: Vec<String>,
     pub(crate) wrongdoing: Vec<String>,
     pub(crate) doubtful: Vec<String>,
+    pub(crate) charge_words: Vec<String>,
     pub(crate) probable: Vec<String>,
     pub(crate) possible: Vec<String>,
     pub(crate) expected: Vec<String>,
@@ -161,6 +162,7 @@ struct Falsehood {
     truth: String,
     wrongdoing: String,
     doubtful: String,
+    charges: String,
 }
 
 #[derive(Deserialize)]
@@ -224,6 +226,7 @@ impl From<Tables> for Lexicon {
             truth: words(tables.falsehood.truth),
             wrongdoing: words(tables.falsehood.wrongdoing),
             doubtful: words(tables.falsehood.doubtful),
+            charge_words: words(tables.falsehood.charges),
             probable: words(tables.certainty.probable),
             possible: words(tables.certainty.possible),
             expected: words(tables.certainty.expected),

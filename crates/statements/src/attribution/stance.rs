@@ -107,7 +107,7 @@ fn stance(tree: &Tree<'_>, one: &Candidate, root: Option<u32>, clause: &Clause) 
         () if is_question(tree, one) => Stance::Asks,
         () if clause.finds_nothing => Stance::ReportsNoEvidence,
         () if clause.denies => Stance::Denies,
-        () if clause.negated && insists(tree, one) => Stance::Denies,
+        () if clause.negated && (insists(tree, one) || answers_charge(tree, one, root)) => Stance::Denies,
         () if calls_it(tree, one, &lexicon().falsehood) => Stance::Denies,
         () if clause.disputes || calls_it(tree, one, &lexicon().doubtful) => Stance::Disputes,
         () if clause.confirms => Stance::Confirms,
@@ -252,6 +252,30 @@ fn calls_it(tree: &Tree<'_>, one: &Candidate, words: &[String]) -> bool {
 fn insists(tree: &Tree<'_>, one: &Candidate) -> bool {
     matches!(tree.word(one.head).lemma, "insist" | "swear" | "protest" | "assure")
 }
+
+/// "Said he had not taken it": of oneself and of the past, or where the text speaks of a charge.
+fn answers_charge(tree: &Tree<'_>, one: &Candidate, root: Option<u32>) -> bool {
+    let Some(root) = root.filter(|_| one.entry.frames.has(Frames::QUOTE)) else {
+        return false;
+    };
+    let auxiliary = |at: u32| matches!(tree.word(at).tag, "VBD" | "VBP" | "VBZ") && tree.word(at).dep == "aux";
+    let past = tree.word(root).tag == "VBD"
+        || tree.children(root).iter().any(|&at| {
+            auxiliary(at) && matches!(tree.word(at).lemma, "have") || tree.word(at).tag == "VBD" && tree.word(at).dep.starts_with("aux")
+        });
+    let own = tree.subject(root).is_some_and(|subject| {
+        matches!(tree.word(subject).lemma.to_lowercase().as_str(), "he" | "she" | "they" | "i" | "we")
+    });
+    let sentence = tree.sentence(one.head);
+    let from = sentence.start.saturating_sub(NEARBY);
+    let charged = || {
+        (from..sentence.end.min(from + 2 * NEARBY)).any(|at| listed(&lexicon().charge_words, tree.word(at).lemma))
+    };
+    own && past || charged()
+}
+
+/// Words before a sentence in which a charge is looked for.
+const NEARBY: u32 = 40;
 
 /// "That is correct", said of what was said before.
 fn confirms(tree: &Tree<'_>, root: u32) -> bool {
