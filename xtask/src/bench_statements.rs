@@ -10,6 +10,9 @@ pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
     };
     let program = example("onrecord-statements", "attributions")?;
     let model = model(arguments)?;
-    print!("{}", output(program, &[&model.to_string_lossy(), texts, "--cost"])?);
+    print!(
+        "{}",
+        output(program, &[&model.to_string_lossy(), texts, "--cost"])?
+    );
     Ok(())
 }

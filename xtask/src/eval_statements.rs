@@ -55,8 +55,15 @@ struct Text {
 
 /// Rows of the scorer that are printed.
 const ROWS: &[&str] = &[
-    "source.exact", "cue.exact", "content.exact", "link.cue_overlap", "link.source_soft", "link.content_soft",
-    "link.quote_exact", "link.quote_soft", "content_source",
+    "source.exact",
+    "cue.exact",
+    "content.exact",
+    "link.cue_overlap",
+    "link.source_soft",
+    "link.content_soft",
+    "link.quote_exact",
+    "link.quote_soft",
+    "content_source",
 ];
 
 /// `cargo xtask eval statements [--program ONRECORD] [--story demo|second] [--missed]`
@@ -96,14 +103,27 @@ fn answers(program: &Path, texts: &[Text]) -> anyhow::Result<Vec<Answer>> {
     let input = input.to_string_lossy();
     let answered = output(
         program,
-        &["annotate", &input, "--jsonl", "--offsets", "chars", "--language", "en"],
+        &[
+            "annotate",
+            &input,
+            "--jsonl",
+            "--offsets",
+            "chars",
+            "--language",
+            "en",
+        ],
     )?;
     let answers: Vec<Answer> = answered
         .lines()
         .map(serde_json::from_str)
         .collect::<Result<_, _>>()
         .context("onrecord annotate did not answer as docs/json.md says")?;
-    ensure!(answers.len() == texts.len(), "{} answers to {} texts", answers.len(), texts.len());
+    ensure!(
+        answers.len() == texts.len(),
+        "{} answers to {} texts",
+        answers.len(),
+        texts.len()
+    );
     Ok(answers)
 }
 
@@ -111,13 +131,16 @@ fn answers(program: &Path, texts: &[Text]) -> anyhow::Result<Vec<Answer>> {
 fn read<T: for<'de> Deserialize<'de>>(file: &Path) -> anyhow::Result<Vec<T>> {
     let text = std::fs::read_to_string(file).with_context(|| file.display().to_string())?;
     let lines = text.lines().map(serde_json::from_str);
-    lines.collect::<Result<_, _>>().with_context(|| file.display().to_string())
+    lines
+        .collect::<Result<_, _>>()
+        .with_context(|| file.display().to_string())
 }
 
 /// Statements as the flat sets know them: with a cue, not within the content of another, not the
 /// author's own view.
 fn flat(answer: &Answer) -> Vec<&Statement> {
-    let is_flat = |one: &&Statement| one.parent.is_none() && !one.cue.is_empty() && !one.content.is_empty();
+    let is_flat =
+        |one: &&Statement| one.parent.is_none() && !one.cue.is_empty() && !one.content.is_empty();
     answer.statements.iter().filter(is_flat).collect()
 }
 
@@ -139,7 +162,9 @@ fn political_news(program: &Path, folder: &Path) -> anyhow::Result<()> {
         .collect();
     let predicted = target().join("statements/political-news.jsonl");
     std::fs::write(&predicted, lines)?;
-    let scorer = data().context("the shared data is here")?.join("language/eval/eval_attribution.py");
+    let scorer = data()
+        .context("the shared data is here")?
+        .join("language/eval/eval_attribution.py");
     let arguments = [&scorer, &gold, &predicted].map(|path| path.to_string_lossy().into_owned());
     let mut arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     arguments.push("--json");
@@ -148,7 +173,12 @@ fn political_news(program: &Path, folder: &Path) -> anyhow::Result<()> {
     println!("{:<22}{:>7}{:>7}{:>7}", "", "P", "R", "F1");
     for row in ROWS {
         let score = |which: &str| scores[*row][which].as_f64().unwrap_or_default();
-        println!("{row:<22}{:>7.1}{:>7.1}{:>7.1}", score("p"), score("r"), score("f"));
+        println!(
+            "{row:<22}{:>7.1}{:>7.1}{:>7.1}",
+            score("p"),
+            score("r"),
+            score("f")
+        );
     }
     Ok(())
 }
@@ -171,26 +201,41 @@ struct DiscourseAttribution {
 fn discourse(program: &Path, folder: &Path) -> anyhow::Result<()> {
     let mut documents: Vec<Discourse> = Vec::new();
     for part in ["dev", "test"] {
-        documents.extend(read::<Discourse>(&folder.join(format!("gum_attribution/{part}.jsonl")))?);
+        documents.extend(read::<Discourse>(
+            &folder.join(format!("gum_attribution/{part}.jsonl")),
+        )?);
     }
     let texts: Vec<Text> = documents
         .iter()
-        .map(|d| Text { id: d.id.clone(), text: d.text.clone() })
+        .map(|d| Text {
+            id: d.id.clone(),
+            text: d.text.clone(),
+        })
         .collect();
     let found = answers(program, &texts)?;
     let mut by_genre: BTreeMap<&str, [usize; 3]> = BTreeMap::new();
     for (document, answer) in documents.iter().zip(&found) {
         for gold in &document.attributions {
-            let cues = |one: &&Statement| one.cue.iter().any(|cue| within(*cue, &gold.attribution_segment));
-            let content = |one: &Statement| likeness(&document.text, &one.content, &gold.content) >= 0.5;
+            let cues = |one: &&Statement| {
+                one.cue
+                    .iter()
+                    .any(|cue| within(*cue, &gold.attribution_segment))
+            };
+            let content =
+                |one: &Statement| likeness(&document.text, &one.content, &gold.content) >= 0.5;
             let counts = by_genre.entry(&document.genre).or_default();
             counts[0] += 1;
             counts[1] += usize::from(answer.statements.iter().any(|one| cues(&one)));
             counts[2] += usize::from(answer.statements.iter().filter(cues).any(content));
         }
     }
-    println!("\nGUM attribution, held back (dev and test; text with spaces between its tokens, as it comes)");
-    println!("{:<22}{:>8}{:>8}{:>14}", "", "labeled", "found", "with content");
+    println!(
+        "\nGUM attribution, held back (dev and test; text with spaces between its tokens, as it comes)"
+    );
+    println!(
+        "{:<22}{:>8}{:>8}{:>14}",
+        "", "labeled", "found", "with content"
+    );
     for (genre, [all, cue, content]) in by_genre {
         println!("{genre:<22}{all:>8}{cue:>8}{content:>14}");
     }
@@ -215,7 +260,10 @@ fn appeals(program: &Path, folder: &Path) -> anyhow::Result<()> {
     let sentences: Vec<Appeal> = read(&folder.join("factappeal/test.jsonl"))?;
     let texts: Vec<Text> = sentences
         .iter()
-        .map(|s| Text { id: s.id.clone(), text: s.text.clone() })
+        .map(|s| Text {
+            id: s.id.clone(),
+            text: s.text.clone(),
+        })
         .collect();
     let found = answers(program, &texts)?;
     let [mut labeled, mut content, mut both, mut predicted, mut right] = [0_usize; 5];
@@ -233,12 +281,17 @@ fn appeals(program: &Path, folder: &Path) -> anyhow::Result<()> {
             continue;
         }
         labeled += 1;
-        content += usize::from(flat.iter().any(|one| like(&one)));
-        both += usize::from(flat.iter().any(|one| like(&one) && by(&one)));
+        content += usize::from(flat.iter().any(like));
+        both += usize::from(flat.iter().any(|one| like(one) && by(one)));
         right += flat.iter().filter(|one| like(one) && by(one)).count();
     }
-    println!("\nFactAppeal test, {} sentences, {labeled} with a source and a fact that it stands for", sentences.len());
-    println!("content found {content}, with its source {both}; statements found in all sentences {predicted}, of them such {right}");
+    println!(
+        "\nFactAppeal test, {} sentences, {labeled} with a source and a fact that it stands for",
+        sentences.len()
+    );
+    println!(
+        "content found {content}, with its source {both}; statements found in all sentences {predicted}, of them such {right}"
+    );
     println!("(opinions, plans and what is called fact without a source are not labeled there)");
     Ok(())
 }
@@ -262,26 +315,46 @@ fn novels(program: &Path, folder: &Path) -> anyhow::Result<()> {
     novels.retain(|novel| !novel.quotes.is_empty());
     let texts: Vec<Text> = novels
         .iter()
-        .map(|n| Text { id: n.id.clone(), text: n.text.clone() })
+        .map(|n| Text {
+            id: n.id.clone(),
+            text: n.text.clone(),
+        })
         .collect();
     let found = answers(program, &texts)?;
     let [mut all, mut held, mut sourced, mut right] = [0_usize; 4];
     for (novel, answer) in novels.iter().zip(&found) {
         for quote in &novel.quotes {
             all += 1;
-            let holds = |one: &&Statement| likeness(&novel.text, &clip(&one.content, quote.span), &vec![quote.span]) >= 0.5;
+            let holds = |one: &&Statement| {
+                likeness(
+                    &novel.text,
+                    &clip(&one.content, quote.span),
+                    &vec![quote.span],
+                ) >= 0.5
+            };
             let Some(one) = answer.statements.iter().find(holds) else {
                 continue;
             };
             held += 1;
-            let entity = one.source_entity.and_then(|number| answer.entities.get(number));
-            let mut names: BTreeSet<String> = words(&entity.map_or(String::new(), |e| e.name.clone()));
+            let entity = one
+                .source_entity
+                .and_then(|number| answer.entities.get(number));
+            let mut names: BTreeSet<String> =
+                words(&entity.map_or(String::new(), |e| e.name.clone()));
             names.extend(words(&quoted(&novel.text, &one.source)));
             sourced += usize::from(!one.source.is_empty());
-            right += usize::from(words(&quote.speaker.replace(['_', '-'], " ")).intersection(&names).next().is_some());
+            right += usize::from(
+                words(&quote.speaker.replace(['_', '-'], " "))
+                    .intersection(&names)
+                    .next()
+                    .is_some(),
+            );
         }
     }
-    println!("\nLitBank, {} novels, {all} quotations: {held} held by a statement, {sourced} with a source, {right} with a word of the speaker's name in it or in its entity", novels.len());
+    println!(
+        "\nLitBank, {} novels, {all} quotations: {held} held by a statement, {sourced} with a source, {right} with a word of the speaker's name in it or in its entity",
+        novels.len()
+    );
     Ok(())
 }
 
@@ -319,7 +392,10 @@ fn stance_figures(program: &Path, split: &str, rows: &[&StanceRow]) -> anyhow::R
     let texts: Vec<Text> = rows
         .iter()
         .enumerate()
-        .map(|(at, row)| Text { id: at.to_string(), text: row.text.clone() })
+        .map(|(at, row)| Text {
+            id: at.to_string(),
+            text: row.text.clone(),
+        })
         .collect();
     let found = answers(program, &texts)?;
     let mut counts: BTreeMap<String, [usize; 3]> = BTreeMap::new();
@@ -327,8 +403,15 @@ fn stance_figures(program: &Path, split: &str, rows: &[&StanceRow]) -> anyhow::R
     let mut fiction = [0_usize; 2];
     for (row, answer) in rows.iter().zip(&found) {
         let touches = |one: &&Statement| one.cue.iter().any(|span| within(*span, &row.cue_span));
-        let like = |one: &Statement| (likeness(&row.text, &one.content, &row.content_span) * 1000.0) as u32;
-        let one = answer.statements.iter().rev().filter(touches).max_by_key(|one| like(one));
+        let like = |one: &Statement| {
+            (likeness(&row.text, &one.content, &row.content_span) * 1000.0) as u32
+        };
+        let one = answer
+            .statements
+            .iter()
+            .rev()
+            .filter(touches)
+            .max_by_key(|one| like(one));
         let one = one.or_else(|| around(&answer.statements, &row.cue_span));
         let said = one.map_or("none", |one| &one.stance);
         without += usize::from(one.is_none());
@@ -345,20 +428,41 @@ fn stance_figures(program: &Path, split: &str, rows: &[&StanceRow]) -> anyhow::R
         }
     }
     counts.remove("none");
-    println!("\nstance, {split}: {} attributions, {without} not found", rows.len());
+    println!(
+        "\nstance, {split}: {} attributions, {without} not found",
+        rows.len()
+    );
     println!("{:<22}{:>8}{:>7}{:>7}{:>7}", "", "labeled", "P", "R", "F1");
     let mut sum = 0.0;
     for (stance, [labeled, said, right]) in &counts {
-        let rate = |of: usize| if of == 0 { 0.0 } else { *right as f64 / of as f64 };
+        let rate = |of: usize| {
+            if of == 0 {
+                0.0
+            } else {
+                *right as f64 / of as f64
+            }
+        };
         let f1 = 2.0 * *right as f64 / (labeled + said).max(1) as f64;
         sum += f1;
-        println!("{stance:<22}{labeled:>8}{:>7.3}{:>7.3}{f1:>7.3}", rate(*said), rate(*labeled));
+        println!(
+            "{stance:<22}{labeled:>8}{:>7.3}{:>7.3}{f1:>7.3}",
+            rate(*said),
+            rate(*labeled)
+        );
     }
-    println!("{:<22}{:>29.3}", "macro F1", sum / counts.len().max(1) as f64);
+    println!(
+        "{:<22}{:>29.3}",
+        "macro F1",
+        sum / counts.len().max(1) as f64
+    );
     let right: usize = counts.values().map(|counts| counts[2]).sum();
     println!(
         "right: {} of {} lines of fiction, {} of {} of real text; certainty right {sure}, polarity {polar}, of {}",
-        fiction[1], fiction[0], right - fiction[1], rows.len() - fiction[0], rows.len() - without
+        fiction[1],
+        fiction[0],
+        right - fiction[1],
+        rows.len() - fiction[0],
+        rows.len() - without
     );
     Ok(())
 }
@@ -366,9 +470,15 @@ fn stance_figures(program: &Path, split: &str, rows: &[&StanceRow]) -> anyhow::R
 /// The least statement whose content holds a cue: "said [that the claims were baseless]" for a cue "were
 /// baseless".
 fn around<'a>(statements: &'a [Statement], cue: &Spans) -> Option<&'a Statement> {
-    let size = |one: &&Statement| one.content.iter().map(|(start, end)| end - start).sum::<usize>();
+    let size = |one: &&Statement| {
+        one.content
+            .iter()
+            .map(|(start, end)| end - start)
+            .sum::<usize>()
+    };
     let holds = |one: &&Statement| {
-        let held = |span: &(usize, usize)| one.content.iter().any(|c| c.0 <= span.0 && span.1 <= c.1);
+        let held =
+            |span: &(usize, usize)| one.content.iter().any(|c| c.0 <= span.0 && span.1 <= c.1);
         !one.cue.is_empty() && cue.iter().any(held)
     };
     statements.iter().filter(holds).min_by_key(size)
@@ -388,22 +498,40 @@ struct Told {
 fn story_figures(program: &Path, story: &str, missed: bool) -> anyhow::Result<()> {
     let folder = root().join("corpora").join(story);
     let key: Value = serde_json::from_str(&std::fs::read_to_string(folder.join("key.json"))?)?;
-    let told: Vec<Told> = key["statements"].as_array().context("a key has statements")?.iter().map(told).collect();
+    let told: Vec<Told> = key["statements"]
+        .as_array()
+        .context("a key has statements")?
+        .iter()
+        .map(told)
+        .collect();
     let case = target().join("statements").join(format!("{story}.case"));
     if case.exists() {
         std::fs::remove_dir_all(&case)?;
     }
-    let (case, leak) = (case.to_string_lossy().into_owned(), folder.join("leak").to_string_lossy().into_owned());
+    let (case, leak) = (
+        case.to_string_lossy().into_owned(),
+        folder.join("leak").to_string_lossy().into_owned(),
+    );
     output(program, &["add", &leak, "--case", &case])?;
     let lines = output(program, &["statements", "--case", &case, "--json"])?;
-    let found: Vec<Value> = lines.lines().map(serde_json::from_str).collect::<Result<_, _>>()?;
+    let found: Vec<Value> = lines
+        .lines()
+        .map(serde_json::from_str)
+        .collect::<Result<_, _>>()?;
     let (mut by_others, mut own) = (Figures::default(), Figures::default());
     for told in &told {
-        let figures = if told.kind == "self" { &mut own } else { &mut by_others };
+        let figures = if told.kind == "self" {
+            &mut own
+        } else {
+            &mut by_others
+        };
         figures.add(told, &found, missed);
     }
     println!("\nstory {story}: {} statements found", found.len());
-    println!("{:<22}{:>8}{:>8}{:>13}{:>13}", "in the key", "", "found", "right source", "right stance");
+    println!(
+        "{:<22}{:>8}{:>8}{:>13}{:>13}",
+        "in the key", "", "found", "right source", "right stance"
+    );
     by_others.print("of others");
     own.print("of the author");
     Ok(())
@@ -411,12 +539,26 @@ fn story_figures(program: &Path, story: &str, missed: bool) -> anyhow::Result<()
 
 fn told(value: &Value) -> Told {
     let text = |key: &str| match &value[key] {
-        Value::Array(parts) => parts.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" "),
+        Value::Array(parts) => parts
+            .iter()
+            .filter_map(Value::as_str)
+            .collect::<Vec<_>>()
+            .join(" "),
         other => other.as_str().unwrap_or_default().to_owned(),
     };
-    let speaker = if value["speaker"].is_null() { text("source") } else { text("speaker") };
-    let more = ["accept_stance", "also_accept"].iter().filter_map(|key| value[*key].as_array());
-    let mut stances: Vec<String> = more.flatten().filter_map(Value::as_str).map(str::to_owned).collect();
+    let speaker = if value["speaker"].is_null() {
+        text("source")
+    } else {
+        text("speaker")
+    };
+    let more = ["accept_stance", "also_accept"]
+        .iter()
+        .filter_map(|key| value[*key].as_array());
+    let mut stances: Vec<String> = more
+        .flatten()
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
+        .collect();
     stances.push(text("stance"));
     Told {
         id: text("id"),
@@ -442,7 +584,10 @@ impl Figures {
         let best = found.iter().filter_map(|one| Some((fit(told, one)?, one)));
         let Some((_, one)) = best.max_by(|a, b| a.0.total_cmp(&b.0)) else {
             if missed {
-                println!("missed {}: {} | {} | {}", told.id, told.speaker, told.cue, told.content);
+                println!(
+                    "missed {}: {} | {} | {}",
+                    told.id, told.speaker, told.cue, told.content
+                );
             }
             return;
         };
@@ -452,21 +597,36 @@ impl Figures {
         self.source += usize::from(source);
         self.stance += usize::from(told.stances.iter().any(|known| known == stance));
         if missed && !told.stances.iter().any(|known| known == stance) {
-            println!("stance {}: {stance}, not {:?}: {} | {}", told.id, told.stances, told.cue, told.content);
+            println!(
+                "stance {}: {stance}, not {:?}: {} | {}",
+                told.id, told.stances, told.cue, told.content
+            );
         }
         if missed && !source {
-            println!("source {}: {:?}, not {:?}", told.id, text_of(one, "source"), told.speaker);
+            println!(
+                "source {}: {:?}, not {:?}",
+                told.id,
+                text_of(one, "source"),
+                told.speaker
+            );
         }
     }
 
     fn print(&self, name: &str) {
-        println!("{name:<22}{:>8}{:>8}{:>13}{:>13}", self.all, self.found, self.source, self.stance);
+        println!(
+            "{name:<22}{:>8}{:>8}{:>13}{:>13}",
+            self.all, self.found, self.source, self.stance
+        );
     }
 }
 
 fn text_of(one: &Value, part: &str) -> String {
     let parts = one[part].as_array().map_or(&[][..], Vec::as_slice);
-    parts.iter().filter_map(|part| part["quote"].as_str()).collect::<Vec<_>>().join(" ")
+    parts
+        .iter()
+        .filter_map(|part| part["quote"].as_str())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// How well a found statement fits one of the key; `None` where it is another.
@@ -483,7 +643,11 @@ fn fit(told: &Told, one: &Value) -> Option<f64> {
     if of_author {
         return None;
     }
-    let like = if wanted.is_empty() { 0.5 } else { same / wanted.union(&content).count().max(1) as f64 };
+    let like = if wanted.is_empty() {
+        0.5
+    } else {
+        same / wanted.union(&content).count().max(1) as f64
+    };
     let cued = cue.intersection(&wanted_cue).next().is_some() || wanted_cue.is_empty();
     let bonus = f64::from(u8::from(is_source(told, one)));
     (like >= 0.5 && cued).then_some(like + bonus)
@@ -494,29 +658,44 @@ fn is_source(told: &Told, one: &Value) -> bool {
         return one["source_kind"] == "self";
     }
     let entity = one["source_entity"]["name"].as_str().unwrap_or_default();
-    let found: BTreeSet<String> = words(&text_of(one, "source")).into_iter().chain(words(entity)).collect();
+    let found: BTreeSet<String> = words(&text_of(one, "source"))
+        .into_iter()
+        .chain(words(entity))
+        .collect();
     words(&told.speaker).intersection(&found).next().is_some()
 }
 
 /// Words in lower case, without articles and the like.
 fn words(text: &str) -> BTreeSet<String> {
-    let all = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let all = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty());
     let all = all.map(str::to_lowercase);
-    all.filter(|word| !matches!(word.as_str(), "the" | "a" | "an" | "of" | "to" | "that")).collect()
+    all.filter(|word| !matches!(word.as_str(), "the" | "a" | "an" | "of" | "to" | "that"))
+        .collect()
 }
 
 fn quoted(text: &str, spans: &Spans) -> String {
     let chars: Vec<char> = text.chars().collect();
-    let parts = spans.iter().filter_map(|&(start, end)| chars.get(start..end));
-    parts.map(|part| part.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
+    let parts = spans
+        .iter()
+        .filter_map(|&(start, end)| chars.get(start..end));
+    parts
+        .map(|part| part.iter().collect::<String>())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn within(span: (usize, usize), spans: &Spans) -> bool {
-    spans.iter().any(|&(start, end)| span.0 < end && start < span.1)
+    spans
+        .iter()
+        .any(|&(start, end)| span.0 < end && start < span.1)
 }
 
 fn clip(spans: &Spans, to: (usize, usize)) -> Spans {
-    let clipped = spans.iter().map(|&(start, end)| (start.max(to.0), end.min(to.1)));
+    let clipped = spans
+        .iter()
+        .map(|&(start, end)| (start.max(to.0), end.min(to.1)));
     clipped.filter(|(start, end)| start < end).collect()
 }
 
@@ -529,7 +708,8 @@ fn likeness(text: &str, a: &Spans, b: &Spans) -> f64 {
     let (a, b) = (covered(a), covered(b));
     let is_word: Vec<bool> = text.chars().map(char::is_alphanumeric).collect();
     let count = |set: &mut dyn Iterator<Item = &usize>| {
-        set.filter(|at| is_word.get(**at).copied().unwrap_or_default()).count() as f64
+        set.filter(|at| is_word.get(**at).copied().unwrap_or_default())
+            .count() as f64
     };
     let both = count(&mut a.intersection(&b));
     let any = count(&mut a.union(&b));

@@ -97,7 +97,9 @@ fn bench(arguments: &[String]) -> anyhow::Result<()> {
         Some((what, rest)) if what == "search" => bench_search::run(rest),
         Some((what, rest)) if what == "language" => bench_language::run(rest),
         Some((what, rest)) if what == "statements" => bench_statements::run(rest),
-        _ => anyhow::bail!("say what to measure: cargo xtask bench import|search|language|statements|statements"),
+        _ => anyhow::bail!(
+            "say what to measure: cargo xtask bench import|search|language|statements|statements"
+        ),
     }
 }
 
@@ -107,7 +109,9 @@ fn eval(arguments: &[String]) -> anyhow::Result<()> {
         Some((what, rest)) if what == "claims" => eval_claims::run(rest),
         Some((what, rest)) if what == "near-copies" => eval_near_copies::run(rest),
         Some((what, rest)) if what == "statements" => eval_statements::run(rest),
-        _ => anyhow::bail!("say what to measure: cargo xtask eval names|statements|near-copies|claims"),
+        _ => anyhow::bail!(
+            "say what to measure: cargo xtask eval names|statements|near-copies|claims"
+        ),
     }
 }
 

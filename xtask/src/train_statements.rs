@@ -7,7 +7,10 @@ use anyhow::Context;
 use crate::run::{example, option, output, root};
 
 /// What it is trained on; `crates/statements/model/CARD.md` says where it comes from.
-const LABELED: &[&str] = &["corpora/statements/cues.jsonl", "corpora/statements/clauses.jsonl"];
+const LABELED: &[&str] = &[
+    "corpora/statements/cues.jsonl",
+    "corpora/statements/clauses.jsonl",
+];
 const WEIGHTS: &str = "crates/statements/model/cues.tsv";
 
 /// `cargo xtask train statements [--model FOLDER]`: the same texts and pipeline give the same weights.
@@ -15,7 +18,11 @@ pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
     let program = example("onrecord-statements", "train")?;
     let model = model(arguments)?;
     let mut given = vec![model.to_string_lossy().into_owned()];
-    given.extend(LABELED.iter().map(|file| root().join(file).to_string_lossy().into_owned()));
+    given.extend(
+        LABELED
+            .iter()
+            .map(|file| root().join(file).to_string_lossy().into_owned()),
+    );
     let given: Vec<&str> = given.iter().map(String::as_str).collect();
     let weights = output(program, &given)?;
     std::fs::write(root().join(WEIGHTS), &weights)?;

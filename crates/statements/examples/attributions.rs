@@ -43,7 +43,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let entities = entities_of_document(&document);
         let resolved_at = now();
         let statements = statements_of_document(&document, &entities);
-        let times = [annotated_at - start, resolved_at - annotated_at, resolved_at.elapsed()];
+        let times = [
+            annotated_at - start,
+            resolved_at - annotated_at,
+            resolved_at.elapsed(),
+        ];
         for (all, one) in spent.iter_mut().zip(times) {
             *all += one;
         }
@@ -52,7 +56,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
         let chars = |places: &[onrecord_record::Place]| {
             let count = |byte: u32| text[..byte as usize].chars().count();
-            let spans = places.iter().map(|p| [count(p.span.start), count(p.span.end)]);
+            let spans = places
+                .iter()
+                .map(|p| [count(p.span.start), count(p.span.end)]);
             spans.collect::<Vec<_>>()
         };
         let found: Vec<Value> = statements
@@ -67,8 +73,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     if is_measured {
         let [annotate, entities, statements] = spent.map(|time| time.as_secs_f64());
-        println!("{n_tokens} tokens; annotate {annotate:.3} s, entities {entities:.3} s, statements {statements:.3} s");
-        println!("statements cost {:.1} % of the language engine", 100.0 * statements / annotate);
+        println!(
+            "{n_tokens} tokens; annotate {annotate:.3} s, entities {entities:.3} s, statements {statements:.3} s"
+        );
+        println!(
+            "statements cost {:.1} % of the language engine",
+            100.0 * statements / annotate
+        );
     }
     Ok(())
 }

@@ -41,15 +41,29 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for file in files {
         #[allow(clippy::disallowed_methods, reason = "a trainer reads its input")]
         let text = std::fs::read_to_string(file)?;
-        let lines: Vec<Labeled> = text.lines().map(serde_json::from_str).collect::<Result<_, _>>()?;
+        let lines: Vec<Labeled> = text
+            .lines()
+            .map(serde_json::from_str)
+            .collect::<Result<_, _>>()?;
         let from = lines.len() * 4 / 5;
         for (at, labeled) in lines.iter().enumerate() {
             let rows = rows(&pipeline, labeled, &mut numbers);
-            if at < from { train.extend(rows) } else { held.extend(rows) }
+            if at < from {
+                train.extend(rows)
+            } else {
+                held.extend(rows)
+            }
         }
     }
     let of = |rows: &[Row]| rows.iter().filter(|(_, is)| *is).count();
-    eprintln!("{} features; {} examples, {} of them attributions; {} held back, {}", numbers.len(), train.len(), of(&train), held.len(), of(&held));
+    eprintln!(
+        "{} features; {} examples, {} of them attributions; {} held back, {}",
+        numbers.len(),
+        train.len(),
+        of(&train),
+        held.len(),
+        of(&held)
+    );
     let mut best = (f64::MAX, PRIORS[0]);
     for prior in PRIORS {
         let weights = fit(&train, numbers.len(), prior);
@@ -61,7 +75,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     train.extend(held);
     let weights = fit(&train, numbers.len(), best.1);
-    eprintln!("prior {} taken; on all: {}", best.1, report(&train, &weights));
+    eprintln!(
+        "prior {} taken; on all: {}",
+        best.1,
+        report(&train, &weights)
+    );
     for (feature, number) in &numbers {
         if weights[*number].abs() >= 0.005 {
             println!("{feature}\t{:.2}", weights[*number]);
@@ -95,7 +113,8 @@ fn rows(pipeline: &Pipeline, labeled: &Labeled, numbers: &mut BTreeMap<String, u
 fn judge(labeled: &Labeled, example: &Example) -> Option<bool> {
     let count = |byte: u32| labeled.text[..byte as usize].chars().count();
     let (start, end) = (count(example.cue.start), count(example.cue.end));
-    let within = |spans: &[(usize, usize)]| spans.iter().any(|&(from, to)| from < end && start < to);
+    let within =
+        |spans: &[(usize, usize)]| spans.iter().any(|&(from, to)| from < end && start < to);
     if within(&labeled.cues) {
         return Some(true);
     }

@@ -17,7 +17,10 @@ pub(crate) struct Run {
 /// as a greeting, begins none.
 pub(crate) fn runs(tree: &Tree<'_>) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
-    let pieces = tree.sentences.iter().flat_map(|sentence| by_paragraph(tree, sentence));
+    let pieces = tree
+        .sentences
+        .iter()
+        .flat_map(|sentence| by_paragraph(tree, sentence));
     for words in pieces {
         if !words.clone().any(|at| tree.word(at).is_verb()) {
             continue;

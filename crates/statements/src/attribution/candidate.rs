@@ -170,7 +170,8 @@ fn nothing_found(tree: &Tree<'_>, quotations: &Quotations, at: u32) -> Option<Ca
     let (words, last) = content::of_nothing_found(tree, at)?;
     let carrier = carrier(tree, at);
     let speaker = source::subject(tree, at);
-    let speaker = speaker.filter(|&speaker| tree.word(speaker).paragraph == tree.word(at).paragraph);
+    let speaker =
+        speaker.filter(|&speaker| tree.word(speaker).paragraph == tree.word(at).paragraph);
     let mut found = finish(
         tree,
         quotations,
@@ -194,15 +195,25 @@ fn phrasal(tree: &Tree<'_>, quotations: &Quotations, at: u32) -> Option<Candidat
     let phrase = phrasal::at(tree, at)?;
     let content = phrasal::content(tree, &phrase);
     let (first, last) = (at, phrase.last());
-    let says_not = phrase.words.iter().any(|&at| matches!(tree.word(at).dep, "neg") || tree.word(at).lemma == "neither");
+    let says_not = phrase
+        .words
+        .iter()
+        .any(|&at| matches!(tree.word(at).dep, "neg") || tree.word(at).lemma == "neither");
     let at = phrase.head(tree);
     let carrier = carrier(tree, at);
     let cue = verb_group(tree, carrier.unwrap_or(at), at).start.min(first)..last + 1;
     let passive = is_passive(tree, at);
-    let speaker = if passive { source::agent(tree, at) } else { source::subject(tree, at) };
-    let speaker = speaker.filter(|&speaker| tree.word(speaker).paragraph == tree.word(at).paragraph);
+    let speaker = if passive {
+        source::agent(tree, at)
+    } else {
+        source::subject(tree, at)
+    };
+    let speaker =
+        speaker.filter(|&speaker| tree.word(speaker).paragraph == tree.word(at).paragraph);
     // "The claim remains unproven": what is spoken of is the subject.
-    let subject = tree.subject(at).filter(|_| passive || tree.word(at).lemma == "be" || tree.word(at).lemma == "remain");
+    let subject = tree
+        .subject(at)
+        .filter(|_| passive || tree.word(at).lemma == "be" || tree.word(at).lemma == "remain");
     let stated = content.is_none().then_some(subject).flatten();
     let content = content.or(stated.map(|subject| tree.subtree(subject)));
     let mut found = finish(
@@ -229,7 +240,11 @@ fn declining(tree: &Tree<'_>, quotations: &Quotations, at: u32) -> Option<Candid
     let carrier = carrier(tree, at);
     let cue = verb_group(tree, carrier.unwrap_or(at), at).start..last + 1;
     let reached = tree.word(at).lemma == "reach";
-    let speaker = if reached { tree.subject(at) } else { source::subject(tree, at) };
+    let speaker = if reached {
+        tree.subject(at)
+    } else {
+        source::subject(tree, at)
+    };
     let mut found = finish(
         tree,
         quotations,
@@ -276,8 +291,8 @@ fn adjective(tree: &Tree<'_>, quotations: &Quotations, at: u32) -> Option<Candid
     if word.dep != "acomp" || !be.is_verb() {
         return None;
     }
-    let (link, content, preposition) = content::of_noun(tree, at, entry)
-        .or_else(|| content::of_noun(tree, word.head, entry))?;
+    let (link, content, preposition) =
+        content::of_noun(tree, at, entry).or_else(|| content::of_noun(tree, word.head, entry))?;
     let speaker = source::subject(tree, word.head)
         .filter(|&speaker| !tree.word(speaker).text.eq_ignore_ascii_case("it"));
     let from = verb_group(tree, word.head, word.head).start.min(at);
@@ -327,7 +342,9 @@ fn phrase(tree: &Tree<'_>, quotations: &Quotations, at: u32) -> Option<Candidate
             .all(|(word, at)| tree.word(at).text.eq_ignore_ascii_case(word))
     })?;
     let last = at + phrase.words.len() as u32 - 1;
-    let speaker = tree.child(last, &["pobj"]).or_else(|| tree.child(at, &["pobj"]))?;
+    let speaker = tree
+        .child(last, &["pobj"])
+        .or_else(|| tree.child(at, &["pobj"]))?;
     if phrase.words.len() == 1 && tree.word(speaker).entity.is_empty() {
         return None; // "per day"
     }
@@ -427,7 +444,8 @@ fn verb_group(tree: &Tree<'_>, first: u32, last: u32) -> Words {
     // What stands between must be of the group, too: "has, he said, refused" begins at "refused".
     let is_of_group = |at: u32| {
         let word = tree.word(at);
-        matches!(word.dep, "aux" | "auxpass" | "neg" | "advmod" | "prt") || word.is_subject()
+        matches!(word.dep, "aux" | "auxpass" | "neg" | "advmod" | "prt")
+            || word.is_subject()
             || word.head != first && word.dep == "advmod"
     };
     while from < first && !(from..first).all(is_of_group) {
@@ -446,5 +464,8 @@ fn verb_group(tree: &Tree<'_>, first: u32, last: u32) -> Words {
 /// Whether a candidate may stand beside quotations.
 pub(crate) fn takes_quotes(candidate: &Candidate) -> bool {
     candidate.entry.frames.has(Frames::QUOTE)
-        || matches!(candidate.kind, CueKind::Colon | CueKind::Dash | CueKind::Phrase)
+        || matches!(
+            candidate.kind,
+            CueKind::Colon | CueKind::Dash | CueKind::Phrase
+        )
 }

@@ -25,7 +25,11 @@ pub(crate) fn of_verb(tree: &Tree<'_>, verb: u32, entry: &Cue, passive: bool) ->
         .or_else(|| behind_preposition(tree, verb, entry))
         .or_else(|| object(tree, verb, entry))
         .or_else(|| beside(tree, verb, frames))
-        .or_else(|| frames.has(Frames::QUOTE).then(|| (Link::Quote, Vec::new(), None)))
+        .or_else(|| {
+            frames
+                .has(Frames::QUOTE)
+                .then(|| (Link::Quote, Vec::new(), None))
+        })
 }
 
 /// "Found no evidence that …": the cue goes up to "that" or "of", what was looked for is the content.
@@ -65,22 +69,31 @@ pub(crate) fn of_declining(tree: &Tree<'_>, verb: u32) -> Option<(u32, Option<Wo
     }
     let unreached = lemma == "reach" && tree.child(verb, &["auxpass"]).is_some();
     if negated && (listed(&declining.answers, lemma) || unreached) {
-        let last = tree.child(verb, &["prep"]).filter(|&at| at > verb).map_or(verb, |prep| {
-            tree.subtree(prep).end.min(prep + MAX_REQUEST) - 1
-        });
+        let last = tree
+            .child(verb, &["prep"])
+            .filter(|&at| at > verb)
+            .map_or(verb, |prep| {
+                tree.subtree(prep).end.min(prep + MAX_REQUEST) - 1
+            });
         let no_object = tree.child(verb, &["ccomp"]).is_none();
         return no_object.then_some((last, None));
     }
     let silent = negated && modal && listed(&declining.words, lemma);
-    let none_said = lemma == "have" && tree.child(verb, &["dobj"]).is_some_and(|noun| {
-        let no = tree.child(noun, &["det"]).is_some_and(|det| tree.word(det).text == "no");
-        no && tree.word(noun).lemma == "comment"
-    });
+    let none_said = lemma == "have"
+        && tree.child(verb, &["dobj"]).is_some_and(|noun| {
+            let no = tree
+                .child(noun, &["det"])
+                .is_some_and(|det| tree.word(det).text == "no");
+            no && tree.word(noun).lemma == "comment"
+        });
     if none_said {
         return Some((tree.child(verb, &["dobj"])?, None));
     }
-    (silent && tree.child(verb, &["prep", "dobj"]).is_none_or(|at| at < verb))
-        .then(|| (verb, about(tree, verb)))
+    (silent
+        && tree
+            .child(verb, &["prep", "dobj"])
+            .is_none_or(|at| at < verb))
+    .then(|| (verb, about(tree, verb)))
 }
 
 /// Words of "to a request for comment".
@@ -89,9 +102,15 @@ const MAX_REQUEST: u32 = 9;
 /// What it is that somebody will not speak about.
 fn about(tree: &Tree<'_>, word: u32) -> Option<Words> {
     let child = tree.children(word).iter().copied().find(|&child| {
-        child > word && matches!(tree.word(child).dep, "ccomp" | "advcl" | "dobj" | "prep" | "xcomp")
+        child > word
+            && matches!(
+                tree.word(child).dep,
+                "ccomp" | "advcl" | "dobj" | "prep" | "xcomp"
+            )
     })?;
-    let object = tree.child(child, &["pobj", "pcomp"]).filter(|_| tree.word(child).dep == "prep");
+    let object = tree
+        .child(child, &["pobj", "pcomp"])
+        .filter(|_| tree.word(child).dep == "prep");
     Some(tree.subtree(object.unwrap_or(child)))
 }
 
@@ -115,9 +134,13 @@ fn late_clause(tree: &Tree<'_>, verb: u32, entry: &Cue) -> Option<Found> {
         return None;
     }
     let opens = |clause: u32| {
-        let first = tree.children(clause).iter().map(|&at| tree.word(at)).find(|word| {
-            matches!(word.dep, "mark" | "advmod") && word.start < tree.word(clause).start
-        });
+        let first = tree
+            .children(clause)
+            .iter()
+            .map(|&at| tree.word(at))
+            .find(|word| {
+                matches!(word.dep, "mark" | "advmod") && word.start < tree.word(clause).start
+            });
         first.is_some_and(|word| {
             let mark = word.text.to_lowercase();
             matches!(mark.as_str(), "that" | "whether" | "how" | "why")
@@ -126,7 +149,10 @@ fn late_clause(tree: &Tree<'_>, verb: u32, entry: &Cue) -> Option<Found> {
     };
     let own = tree.children(verb).iter().copied();
     let told = tree.child(verb, &["dobj", "dative"]).filter(|_| entry.told);
-    let of_told = told.map_or(&[][..], |told| tree.children(told)).iter().copied();
+    let of_told = told
+        .map_or(&[][..], |told| tree.children(told))
+        .iter()
+        .copied();
     let clause = own
         .filter(|&child| tree.word(child).dep == "advcl")
         .chain(of_told.filter(|&child| matches!(tree.word(child).dep, "acl" | "relcl")))
@@ -158,13 +184,23 @@ fn of_passive(tree: &Tree<'_>, verb: u32, entry: &Cue) -> Option<Found> {
     if told {
         parts.remove(0);
     }
-    let link = if complement.is_some() { Link::Person } else { Link::Object };
+    let link = if complement.is_some() {
+        Link::Person
+    } else {
+        Link::Object
+    };
     let enough = complement.is_some() && entry.frames.has(Frames::PERSON)
-        || agent.is_some() && (entry.frames.has(Frames::OBJECT) || entry.frames.has(Frames::CLAUSE))
+        || agent.is_some()
+            && (entry.frames.has(Frames::OBJECT) || entry.frames.has(Frames::CLAUSE))
         || complement.is_some() && entry.frames.has(Frames::INFINITIVE);
     (enough && !parts.is_empty())
         .then_some((link, parts, None))
-        .or_else(|| entry.frames.has(Frames::QUOTE).then(|| (Link::Quote, Vec::new(), None)))
+        .or_else(|| {
+            entry
+                .frames
+                .has(Frames::QUOTE)
+                .then(|| (Link::Quote, Vec::new(), None))
+        })
 }
 
 /// "urges them to go", "calls it a lie", "describes it as a lie".
@@ -173,7 +209,9 @@ fn object_and_complement(tree: &Tree<'_>, verb: u32, entry: &Cue) -> Option<Foun
     if frames.has(Frames::PERSON) {
         if let Some(mut clause) = clause_of(tree, verb) {
             // The one who shall do it, torn off by the parse.
-            let object = tree.child(verb, &["dobj"]).map(|object| tree.subtree(object));
+            let object = tree
+                .child(verb, &["dobj"])
+                .map(|object| tree.subtree(object));
             let object = object.filter(|object| !entry.told && object.end == clause.start);
             clause.start = object.map_or(clause.start, |object| object.start);
             return Some((Link::Person, vec![clause], None));
@@ -184,21 +222,27 @@ fn object_and_complement(tree: &Tree<'_>, verb: u32, entry: &Cue) -> Option<Foun
         let word = tree.word(child);
         let wanted = matches!(word.dep, "xcomp" | "oprd") && frames.has(Frames::PERSON)
             || word.dep == "prep" && word.text == "as" && frames.has(Frames::AS)
-            || word.dep == "prep" && entry.prepositions.iter().any(|known| known == word.text)
+            || word.dep == "prep"
+                && entry.prepositions.iter().any(|known| known == word.text)
                 && !frames.has(Frames::OBJECT);
         child > object && wanted
     });
     let nested = || {
-        tree.children(object).iter().copied().find(|&child| {
-            tree.word(child).text == "as" && frames.has(Frames::AS)
-        })
+        tree.children(object)
+            .iter()
+            .copied()
+            .find(|&child| tree.word(child).text == "as" && frames.has(Frames::AS))
     };
     let Some(complement) = complement else {
         let whole = nested().filter(|_| !entry.told)?;
         let words = tree.subtree(object);
         return (whole > object).then(|| (Link::As, vec![words], None));
     };
-    let link = if tree.word(complement).dep == "prep" { Link::As } else { Link::Person };
+    let link = if tree.word(complement).dep == "prep" {
+        Link::As
+    } else {
+        Link::Person
+    };
     let complement = tree.subtree(complement);
     if entry.told || entry.prepositions.iter().any(|known| known == "of") {
         return Some((link, vec![complement], None));
@@ -236,10 +280,16 @@ fn behind_preposition(tree: &Tree<'_>, at: u32, entry: &Cue) -> Option<Found> {
     let preposition = tree.children(at).iter().copied().find(|&child| {
         let word = tree.word(child);
         matches!(word.dep, "prep" | "prt" | "dative")
-            && child > at && child <= at + 4
-            && entry.prepositions.iter().any(|known| known.eq_ignore_ascii_case(word.text))
+            && child > at
+            && child <= at + 4
+            && entry
+                .prepositions
+                .iter()
+                .any(|known| known.eq_ignore_ascii_case(word.text))
     })?;
-    let before = tree.child(at, &["dobj"]).is_some_and(|object| object < preposition);
+    let before = tree
+        .child(at, &["dobj"])
+        .is_some_and(|object| object < preposition);
     if before && entry.frames.has(Frames::OBJECT) {
         return None;
     }
@@ -249,7 +299,10 @@ fn behind_preposition(tree: &Tree<'_>, at: u32, entry: &Cue) -> Option<Found> {
         .filter(|&object| object > preposition)?;
     let mut words = tree.subtree(object);
     // "called on him to leave"
-    if let Some(shall) = tree.child(at, &["xcomp", "ccomp", "advcl"]).map(|shall| tree.subtree(shall)) {
+    if let Some(shall) = tree
+        .child(at, &["xcomp", "ccomp", "advcl"])
+        .map(|shall| tree.subtree(shall))
+    {
         if shall.start == words.end {
             words.end = shall.end;
         }
@@ -276,7 +329,9 @@ fn object(tree: &Tree<'_>, verb: u32, entry: &Cue) -> Option<Found> {
 /// Whether a phrase behind an object is about it, rather than about time, place or medium.
 fn is_bound(tree: &Tree<'_>, preposition: u32) -> bool {
     let word = tree.word(preposition);
-    let object = tree.child(preposition, &["pobj"]).map(|object| tree.word(object));
+    let object = tree
+        .child(preposition, &["pobj"])
+        .map(|object| tree.word(object));
     let aside = object.is_some_and(|object| {
         matches!(object.entity, "DATE" | "TIME") || listed(&lexicon().media, object.lemma)
     });
@@ -284,7 +339,11 @@ fn is_bound(tree: &Tree<'_>, preposition: u32) -> bool {
         word.text,
         "for" | "as" | "by" | "with" | "of" | "to" | "behind" | "against" | "from" | "over"
     );
-    closely || matches!(word.text, "in" | "on" | "about" | "into" | "toward" | "between") && !aside
+    closely
+        || matches!(
+            word.text,
+            "in" | "on" | "about" | "into" | "toward" | "between"
+        ) && !aside
 }
 
 /// "…, he said" where the tree ties the two the other way round, or not at all: the rest of the
@@ -299,7 +358,9 @@ fn beside(tree: &Tree<'_>, verb: u32, frames: Frames) -> Option<Found> {
     let paragraph = tree.paragraph(verb);
     let sentence = tree.sentence(verb);
     let sentence = sentence.start.max(paragraph.start)..sentence.end.min(paragraph.end);
-    let from = subject.as_ref().map_or(verb, |subject| subject.start.min(verb));
+    let from = subject
+        .as_ref()
+        .map_or(verb, |subject| subject.start.min(verb));
     let from = as_said.map_or(from, |mark| mark.min(from));
     let to = subject.map_or(verb + 1, |subject| subject.end.max(verb + 1));
     // "he said on Friday,"

@@ -24,7 +24,10 @@ struct Draft {
 impl Draft {
     fn start(&self) -> u32 {
         let source_and_cue = self.found.iter().map(|found| found.frame().start);
-        source_and_cue.chain(self.content.iter().map(|part| part.start)).min().unwrap_or(0)
+        source_and_cue
+            .chain(self.content.iter().map(|part| part.start))
+            .min()
+            .unwrap_or(0)
     }
 }
 
@@ -111,7 +114,13 @@ impl Drafts {
             sources.push(source);
             let via = parent.map_or(Vec::new(), |parent| {
                 let outer: &Statement = &statements[parent];
-                outer.via.iter().copied().chain([parent as u32]).take(MAX_VIA).collect()
+                outer
+                    .via
+                    .iter()
+                    .copied()
+                    .chain([parent as u32])
+                    .take(MAX_VIA)
+                    .collect()
             });
             statements.push(statement(tree, segment, draft, source, parent, via));
         }

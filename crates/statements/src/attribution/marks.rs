@@ -67,7 +67,8 @@ fn is_speaker(tree: &Tree<'_>, words: &Words) -> bool {
     let document = |lemma: &str| lexicon().documents.iter().any(|known| known == lemma);
     let last = tree.word(words.end - 1);
     let first = tree.word(words.start);
-    let capitals = || all().all(|word| word.text.chars().any(char::is_uppercase) && word.text.len() > 2);
+    let capitals =
+        || all().all(|word| word.text.chars().any(char::is_uppercase) && word.text.len() > 2);
     matches!(last.entity, "PERSON" | "ORG") && matches!(first.entity, "PERSON" | "ORG")
         || document(&last.lemma.to_lowercase()) && words.end - words.start <= 3
         || capitals() && words.end - words.start <= 3 && last.pos == "PROPN"
@@ -84,7 +85,10 @@ fn dash(tree: &Tree<'_>, quotations: &Quotations, paragraph: &Words) -> Option<(
     let is_dash = matches!(tree.word(at).text, "—" | "―" | "–" | "--" | "-");
     let source = tree.without_space(at + 1..paragraph.end);
     let named = source.clone().any(|at| tree.word(at).pos == "PROPN");
-    if !is_dash || at >= paragraph.end || !named || source.end - source.start > 2 * MAX_SPEAKER_WORDS
+    if !is_dash
+        || at >= paragraph.end
+        || !named
+        || source.end - source.start > 2 * MAX_SPEAKER_WORDS
     {
         return None;
     }

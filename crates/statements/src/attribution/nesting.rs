@@ -7,7 +7,11 @@ use super::candidate::Candidate;
 pub(crate) fn parents(found: &[Candidate]) -> Vec<Option<u32>> {
     let mut contents: Vec<(u32, u32, u32)> = Vec::new();
     for (one, number) in found.iter().zip(0..) {
-        contents.extend(one.content.iter().map(|part| (part.start, part.end, number)));
+        contents.extend(
+            one.content
+                .iter()
+                .map(|part| (part.start, part.end, number)),
+        );
     }
     contents.sort_by_key(|&(start, end, number)| (start, std::cmp::Reverse(end), number));
     let mut order: Vec<u32> = (0..found.len() as u32).collect();

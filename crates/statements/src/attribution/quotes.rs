@@ -103,7 +103,10 @@ fn mark(tree: &Tree<'_>, at: u32) -> Option<(Family, Side)> {
 fn in_paragraph(tree: &Tree<'_>, paragraph: Words, all: &mut Vec<Quotation>) {
     let goes_on = |all: &[Quotation], at: u32| {
         let opens_it = (paragraph.start..at).all(|before| tree.word(before).is_space());
-        opens_it && all.last().is_some_and(|last| last.is_open && tree.without_space(last.words.end..at).is_empty())
+        opens_it
+            && all.last().is_some_and(|last| {
+                last.is_open && tree.without_space(last.words.end..at).is_empty()
+            })
     };
     let mut open: Option<(u32, Family)> = None;
     for at in paragraph.clone() {

@@ -23,7 +23,8 @@ pub(crate) fn is_likely(tree: &Tree<'_>, one: &Candidate, nested: bool) -> bool 
 pub(crate) fn score(tree: &Tree<'_>, one: &Candidate, nested: bool) -> f32 {
     static LOADED: LazyLock<HashMap<&'static str, f32>> = LazyLock::new(|| {
         let rows = WEIGHTS.lines().filter_map(|line| line.split_once('\t'));
-        rows.filter_map(|(feature, weight)| Some((feature, weight.parse().ok()?))).collect()
+        rows.filter_map(|(feature, weight)| Some((feature, weight.parse().ok()?)))
+            .collect()
     });
     let weight = |feature: &String| LOADED.get(feature.as_str()).copied().unwrap_or(0.0);
     features(tree, one, nested).iter().map(weight).sum()
@@ -65,7 +66,10 @@ pub(crate) fn features(tree: &Tree<'_>, one: &Candidate, nested: bool) -> Vec<St
         all.push(format!("inside={link}"));
     }
     if let Some(preposition) = one.cue.last().filter(|_| one.link == Link::Preposition) {
-        let last = tree.word(preposition.end.saturating_sub(1)).text.to_lowercase();
+        let last = tree
+            .word(preposition.end.saturating_sub(1))
+            .text
+            .to_lowercase();
         all.push(format!("behind={lemma},{last}"));
         all.push(format!("behind={last}"));
     }
@@ -91,9 +95,21 @@ fn speaker(tree: &Tree<'_>, one: &Candidate) -> String {
 
 fn relation(tree: &Tree<'_>, at: u32) -> String {
     let word = tree.word(at);
-    let to = tree.child(at, &["aux"]).is_some_and(|aux| tree.word(aux).tag == "TO");
-    let modal = tree.child(at, &["aux"]).is_some_and(|aux| tree.word(aux).tag == "MD");
-    let form = if to { " to" } else if modal { " modal" } else if word.tag == "VBG" { " ing" } else { "" };
+    let to = tree
+        .child(at, &["aux"])
+        .is_some_and(|aux| tree.word(aux).tag == "TO");
+    let modal = tree
+        .child(at, &["aux"])
+        .is_some_and(|aux| tree.word(aux).tag == "MD");
+    let form = if to {
+        " to"
+    } else if modal {
+        " modal"
+    } else if word.tag == "VBG" {
+        " ing"
+    } else {
+        ""
+    };
     format!("{}{form}", word.dep)
 }
 

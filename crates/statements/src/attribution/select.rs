@@ -36,10 +36,7 @@ fn says_enough(one: &Candidate) -> bool {
 }
 
 /// All candidates that have a content, likely or not.
-pub(crate) fn candidates_with_content(
-    tree: &Tree<'_>,
-    quotations: &Quotations,
-) -> Vec<Candidate> {
+pub(crate) fn candidates_with_content(tree: &Tree<'_>, quotations: &Quotations) -> Vec<Candidate> {
     let mut found = candidates(tree, quotations);
     give_quotations(tree, quotations, &mut found);
     for one in &mut found {
@@ -88,11 +85,16 @@ fn own_next_paragraph(
         if tree.word(colon - 1).text != ":" || !rest.is_empty() {
             continue;
         }
-        let next = tree.paragraphs.get(number).map(|words| tree.without_space(words.clone()));
+        let next = tree
+            .paragraphs
+            .get(number)
+            .map(|words| tree.without_space(words.clone()));
         let Some(next) = next.filter(|next| !next.is_empty()) else {
             continue;
         };
-        let quoted = quotations.at(next.start).is_some_and(|at| owners.get(at as usize).is_some_and(Option::is_some));
+        let quoted = quotations
+            .at(next.start)
+            .is_some_and(|at| owners.get(at as usize).is_some_and(Option::is_some));
         if !quoted {
             one.content = vec![next];
             one.link = Link::Quote;
@@ -107,8 +109,12 @@ fn lead_in(tree: &Tree<'_>, one: &Candidate, mut quotation: Words) -> Words {
     let near = gap.start < gap.end && gap.end - gap.start < MAX_LEAD_IN;
     let same = tree.word(quotation.start).sentence == tree.word(one.head).sentence;
     if one.content.is_empty() && near && same && one.entry.frames.has(Frames::CLAUSE) {
-        let verb = gap.clone().find(|&at| tree.word(at).is_verb() || tree.word(at).text == "that");
-        let told = tree.child(one.head, &["dobj", "dative", "prep"]).map(|at| tree.subtree(at).end);
+        let verb = gap
+            .clone()
+            .find(|&at| tree.word(at).is_verb() || tree.word(at).text == "that");
+        let told = tree
+            .child(one.head, &["dobj", "dative", "prep"])
+            .map(|at| tree.subtree(at).end);
         let from = told.unwrap_or(frame.end).max(frame.end);
         let to = tree.sentence(one.head).end;
         if verb.is_some() && from < quotation.start {
@@ -129,8 +135,16 @@ fn own_by_tree(
     owners: &mut [Option<usize>],
 ) {
     for part in &one.content {
-        let first = quotations.all.partition_point(|q| q.words.end <= part.start);
-        for (quotation, owner) in quotations.all.iter().zip(owners.iter_mut()).skip(first).take(MAX_QUOTATIONS) {
+        let first = quotations
+            .all
+            .partition_point(|q| q.words.end <= part.start);
+        for (quotation, owner) in quotations
+            .all
+            .iter()
+            .zip(owners.iter_mut())
+            .skip(first)
+            .take(MAX_QUOTATIONS)
+        {
             if quotation.words.start >= part.end {
                 break;
             }
@@ -156,9 +170,10 @@ fn own_by_neighborhood(
     let paragraph = tree.paragraph(one.head);
     let frame = one.frame();
     let own = |quotation: &super::quotes::Quotation| {
-        let in_paragraph = quotation.words.start >= paragraph.start && quotation.words.start < paragraph.end;
-        let before = quotation.words.end <= frame.start
-            && is_gap(tree, &(quotation.words.end..frame.start));
+        let in_paragraph =
+            quotation.words.start >= paragraph.start && quotation.words.start < paragraph.end;
+        let before =
+            quotation.words.end <= frame.start && is_gap(tree, &(quotation.words.end..frame.start));
         let behind = quotation.words.start >= frame.end
             && tree.word(quotation.words.start).sentence == tree.word(one.head).sentence
             && (is_gap(tree, &(frame.end..quotation.words.start))
@@ -166,7 +181,9 @@ fn own_by_neighborhood(
                 || is_announced(tree, one, quotation.words.start));
         in_paragraph && (before || behind)
     };
-    let near = quotations.all.partition_point(|q| q.words.end <= frame.start);
+    let near = quotations
+        .all
+        .partition_point(|q| q.words.end <= frame.start);
     for at in near.saturating_sub(1)..quotations.all.len().min(near + NEAR) {
         if owners[at].is_none() && own(&quotations.all[at]) {
             owners[at] = Some(number);
@@ -179,16 +196,23 @@ const NEAR: usize = 6;
 
 /// "She has what it takes: “…”"
 fn is_announced(tree: &Tree<'_>, one: &Candidate, opens: u32) -> bool {
-    let colon = opens.checked_sub(1).is_some_and(|at| tree.word(at).text == ":");
-    colon && one.content.iter().any(|part| part.end + 2 >= opens && part.end <= opens)
+    let colon = opens
+        .checked_sub(1)
+        .is_some_and(|at| tree.word(at).text == ":");
+    colon
+        && one
+            .content
+            .iter()
+            .any(|part| part.end + 2 >= opens && part.end <= opens)
 }
 
 /// Nothing but marks and white space, or a conjunction.
 fn is_gap(tree: &Tree<'_>, words: &Words) -> bool {
-    words.end.saturating_sub(words.start) < MAX_GAP && words.clone().all(|at| {
-        let word = tree.word(at);
-        word.is_space() || word.pos == "PUNCT" || word.dep == "cc" || word.dep == "advmod"
-    })
+    words.end.saturating_sub(words.start) < MAX_GAP
+        && words.clone().all(|at| {
+            let word = tree.word(at);
+            word.is_space() || word.pos == "PUNCT" || word.dep == "cc" || word.dep == "advmod"
+        })
 }
 
 const MAX_GAP: u32 = 16;
@@ -201,7 +225,8 @@ fn own_what_follows(tree: &Tree<'_>, quotations: &Quotations, owners: &mut [Opti
         if owners[at].is_some() {
             continue;
         }
-        let same = tree.word(quotation.words.start).paragraph == tree.word(before.words.start).paragraph;
+        let same =
+            tree.word(quotation.words.start).paragraph == tree.word(before.words.start).paragraph;
         let opens = tree.word(quotation.words.start.saturating_sub(1));
         let anew = opens.is_space() || matches!(opens.text, "." | "!" | "?" | "”" | "\"" | ":");
         let long = quotation.words.end - quotation.words.start > 4;
@@ -224,7 +249,8 @@ fn tidy(tree: &Tree<'_>, quotations: &Quotations, one: &mut Candidate) {
     if one.link != Link::Quote {
         let paragraph = tree.paragraph(one.head);
         for part in &mut parts {
-            let quoted = quotations.at(part.start).is_some() && part.start >= paragraph.end || part.end <= paragraph.start;
+            let quoted = quotations.at(part.start).is_some() && part.start >= paragraph.end
+                || part.end <= paragraph.start;
             if !quoted {
                 part.start = part.start.max(paragraph.start);
                 part.end = part.end.min(paragraph.end).max(part.start);
@@ -239,7 +265,11 @@ fn tidy(tree: &Tree<'_>, quotations: &Quotations, one: &mut Candidate) {
     parts = parts
         .into_iter()
         .map(|words| trim_content(tree, quotations, words))
-        .filter(|words| words.clone().any(|at| tree.word(at).text.contains(char::is_alphanumeric)))
+        .filter(|words| {
+            words
+                .clone()
+                .any(|at| tree.word(at).text.contains(char::is_alphanumeric))
+        })
         .collect();
     one.content = parts;
 }
@@ -249,8 +279,11 @@ fn digression(tree: &Tree<'_>, quotations: &Quotations, words: &Words) -> u32 {
     let from = words.start.max(words.end.saturating_sub(MAX_DIGRESSION));
     let begins = |&at: &u32| {
         let (word, next) = (tree.word(at), tree.word(at + 1));
-        let aside = word.text == "," && matches!(next.tag, "WDT" | "WP") && is_relative(tree, at + 1, words);
-        let aside = aside || is_mark(word.text) && next.tag == "VBG" && is_participle(tree, at + 1, words);
+        let aside = word.text == ","
+            && matches!(next.tag, "WDT" | "WP")
+            && is_relative(tree, at + 1, words);
+        let aside =
+            aside || is_mark(word.text) && next.tag == "VBG" && is_participle(tree, at + 1, words);
         at > words.start + 2 && quotations.at(at).is_none() && (word.text == ";" || aside)
     };
     (from..words.end).find(begins).unwrap_or(words.end)
@@ -311,7 +344,8 @@ fn trim_content(tree: &Tree<'_>, quotations: &Quotations, words: Words) -> Words
         if quotation.is_some_and(|q| q.words.end == words.end && q.words.start >= words.start) {
             break;
         }
-        if tree.word(words.end - 1).text == ")" && words.clone().any(|at| tree.word(at).text == "(") {
+        if tree.word(words.end - 1).text == ")" && words.clone().any(|at| tree.word(at).text == "(")
+        {
             break;
         }
         words.end -= 1;

@@ -20,7 +20,10 @@ pub(crate) fn subject(tree: &Tree<'_>, verb: u32) -> Option<u32> {
         at = match word.dep {
             _ if word.head == at => return None,
             "conj" | "xcomp" | "advcl" | "dep" | "pcomp" | "prep"
-                if head.is_verb() || head.pos == "ADP" || head.pos == "SCONJ" || head.pos == "ADJ" =>
+                if head.is_verb()
+                    || head.pos == "ADP"
+                    || head.pos == "SCONJ"
+                    || head.pos == "ADJ" =>
             {
                 word.head
             }
@@ -49,7 +52,8 @@ pub(crate) fn beside_quotation(
     let outside = quotations.at(verb).is_none();
     let sound = speaker.is_some_and(|speaker| {
         let own = tree.subtree(speaker);
-        quotations.at(speaker).is_none() && !(own.start..own.end.min(speaker + 1)).any(|at| quotations.at(at).is_some())
+        quotations.at(speaker).is_none()
+            && !(own.start..own.end.min(speaker + 1)).any(|at| quotations.at(at).is_some())
     });
     if !outside || sound {
         return None;
@@ -57,13 +61,19 @@ pub(crate) fn beside_quotation(
     let quoted = |at: u32| quotations.at(at).is_some();
     let nominal = |words: &Words| {
         let mut all = words.clone().map(|at| tree.word(at));
-        let named = all.clone().any(|word| matches!(word.pos, "PROPN" | "PRON" | "NOUN"));
+        let named = all
+            .clone()
+            .any(|word| matches!(word.pos, "PROPN" | "PRON" | "NOUN"));
         named && !all.any(|word| word.is_space() || word.tag == "VBD" || word.tag == "MD")
     };
-    let from = (verb.saturating_sub(MAX_BESIDE)..verb).rev().find(|&at| quoted(at))? + 1;
+    let from = (verb.saturating_sub(MAX_BESIDE)..verb)
+        .rev()
+        .find(|&at| quoted(at))?
+        + 1;
     let words = if from == verb {
         let to = (verb + 1..tree.len().min(verb + MAX_BESIDE)).find(|&at| {
-            matches!(tree.word(at).text, "." | ";" | ":" | "," | "“" | "\"") || tree.word(at).is_space()
+            matches!(tree.word(at).text, "." | ";" | ":" | "," | "“" | "\"")
+                || tree.word(at).is_space()
         })?;
         verb + 1..to
     } else {
@@ -79,7 +89,10 @@ const MAX_BESIDE: u32 = 24;
 /// The word that governs a range: the first noun whose head lies outside.
 pub(crate) fn head(tree: &Tree<'_>, words: &Words) -> Option<u32> {
     let governs = |&at: &u32| !words.contains(&tree.word(at).head) && tree.word(at).is_noun();
-    words.clone().find(governs).or_else(|| words.clone().rev().find(|&at| tree.word(at).is_noun()))
+    words
+        .clone()
+        .find(governs)
+        .or_else(|| words.clone().rev().find(|&at| tree.word(at).is_noun()))
 }
 
 /// "Issued a statement saying": the verb that gave out the document which speaks.
@@ -110,9 +123,10 @@ pub(crate) fn of_noun(tree: &Tree<'_>, noun: u32) -> (Option<u32>, u32) {
     if let Some(owner) = tree.child(noun, &["poss"]) {
         return (Some(owner), (owner + 1).min(noun));
     }
-    let by = tree.children(noun).iter().copied().find(|&child| {
-        child > noun && matches!(tree.word(child).text, "by" | "from" | "among")
-    });
+    let by =
+        tree.children(noun).iter().copied().find(|&child| {
+            child > noun && matches!(tree.word(child).text, "by" | "from" | "among")
+        });
     if let Some(source) = by.and_then(|by| tree.child(by, &["pobj"])) {
         return (Some(source), modifiers(tree, noun));
     }
@@ -125,7 +139,10 @@ pub(crate) fn of_noun(tree: &Tree<'_>, noun: u32) -> (Option<u32>, u32) {
     let named = tree.children(noun).iter().copied().find(|&child| {
         tree.word(child).dep == "compound" && matches!(tree.word(child).entity, "ORG" | "PERSON")
     });
-    (named, named.map_or_else(|| modifiers(tree, noun), |named| (named + 1).min(noun)))
+    (
+        named,
+        named.map_or_else(|| modifiers(tree, noun), |named| (named + 1).min(noun)),
+    )
 }
 
 fn modifiers(tree: &Tree<'_>, noun: u32) -> u32 {
@@ -141,9 +158,33 @@ fn modifiers(tree: &Tree<'_>, noun: u32) -> u32 {
 fn is_light(lemma: &str) -> bool {
     matches!(
         lemma,
-        "make" | "issue" | "have" | "give" | "express" | "release" | "offer" | "raise" | "send"
-            | "deliver" | "repeat" | "voice" | "announce" | "publish" | "file" | "level" | "lodge"
-            | "put" | "write" | "post" | "show" | "declare" | "signal" | "reiterate" | "be" | "hold" | "share"
+        "make"
+            | "issue"
+            | "have"
+            | "give"
+            | "express"
+            | "release"
+            | "offer"
+            | "raise"
+            | "send"
+            | "deliver"
+            | "repeat"
+            | "voice"
+            | "announce"
+            | "publish"
+            | "file"
+            | "level"
+            | "lodge"
+            | "put"
+            | "write"
+            | "post"
+            | "show"
+            | "declare"
+            | "signal"
+            | "reiterate"
+            | "be"
+            | "hold"
+            | "share"
     )
 }
 
@@ -151,7 +192,10 @@ fn is_light(lemma: &str) -> bool {
 pub(crate) fn phrase(tree: &Tree<'_>, head: u32, cue: u32) -> Words {
     let mut words = tree.subtree(head);
     for &child in tree.children(head) {
-        let clause = matches!(tree.word(child).dep, "relcl" | "acl" | "advcl" | "parataxis");
+        let clause = matches!(
+            tree.word(child).dep,
+            "relcl" | "acl" | "advcl" | "parataxis"
+        );
         let from = tree.word(child).left;
         let set_off = from > head && is_comma(tree, from - 1) || tree.subtree(child).contains(&cue);
         if child > head && clause && set_off {
@@ -168,7 +212,8 @@ pub(crate) fn phrase(tree: &Tree<'_>, head: u32, cue: u32) -> Words {
         words.start = cue + 1;
     }
     words = trim(tree, words);
-    while words.start < words.end && matches!(tree.word(words.start).text, "“" | "”" | "\"" | "''") {
+    while words.start < words.end && matches!(tree.word(words.start).text, "“" | "”" | "\"" | "''")
+    {
         words.start += 1;
     }
     // What is set off by commas ends with one: "Anna Berg, the chair, said".
@@ -197,7 +242,10 @@ pub(crate) fn trim(tree: &Tree<'_>, mut words: Words) -> Words {
 fn is_loose(tree: &Tree<'_>, at: u32, first: bool) -> bool {
     let word = tree.word(at);
     word.is_space()
-        || matches!(word.text, "," | ";" | ":" | "." | "—" | "–" | "--" | "-" | "―")
+        || matches!(
+            word.text,
+            "," | ";" | ":" | "." | "—" | "–" | "--" | "-" | "―"
+        )
         || word.dep == "cc" && (first || word.pos == "CCONJ")
 }
 

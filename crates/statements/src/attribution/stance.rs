@@ -23,7 +23,7 @@ pub(crate) fn firmness(tree: &Tree<'_>, quotations: &Quotations, one: &Candidate
     Firmness {
         stance,
         certainty: certainty(one, stance, &clause),
-        polarity: polarity(stance, &clause),
+        polarity: polarity(stance, one, &clause),
         manner: manner(tree, quotations, one),
     }
 }
@@ -34,7 +34,11 @@ pub(crate) fn of_sentence(tree: &Tree<'_>, sentence: &Words) -> (Stance, Certain
         return (Stance::Asserts, Certainty::Certain, Polarity::Positive);
     };
     let clause = Clause::of(tree, root);
-    let asks = tree.without_space(sentence.clone()).rev().take(3).any(|at| tree.word(at).text == "?");
+    let asks = tree
+        .without_space(sentence.clone())
+        .rev()
+        .take(3)
+        .any(|at| tree.word(at).text == "?");
     let stance = match () {
         () if asks => Stance::Asks,
         () if clause.finds_nothing => Stance::ReportsNoEvidence,
@@ -42,7 +46,11 @@ pub(crate) fn of_sentence(tree: &Tree<'_>, sentence: &Words) -> (Stance, Certain
         () if clause.is_open() => Stance::Hypothetical,
         () => Stance::Asserts,
     };
-    (stance, clause.certainty.unwrap_or(Certainty::Certain), clause.polarity())
+    (
+        stance,
+        clause.certainty.unwrap_or(Certainty::Certain),
+        clause.polarity(),
+    )
 }
 
 /// Words of a content in which its main verb is looked for.
@@ -94,12 +102,20 @@ impl Clause {
     }
 
     fn polarity(&self) -> Polarity {
-        if self.negated { Polarity::Negative } else { Polarity::Positive }
+        if self.negated {
+            Polarity::Negative
+        } else {
+            Polarity::Positive
+        }
     }
 }
 
 fn stance(tree: &Tree<'_>, one: &Candidate, root: Option<u32>, clause: &Clause) -> Stance {
-    let stance = if one.kind == CueKind::Verb { of_verb(tree, one, root) } else { one.entry.stance };
+    let stance = if one.kind == CueKind::Verb {
+        of_verb(tree, one, root)
+    } else {
+        one.entry.stance
+    };
     if stance != Stance::Asserts || one.link == Link::Nothing {
         return stance;
     }
@@ -107,7 +123,9 @@ fn stance(tree: &Tree<'_>, one: &Candidate, root: Option<u32>, clause: &Clause) 
         () if is_question(tree, one) => Stance::Asks,
         () if clause.finds_nothing => Stance::ReportsNoEvidence,
         () if clause.denies => Stance::Denies,
-        () if clause.negated && (insists(tree, one) || answers_charge(tree, one, root)) => Stance::Denies,
+        () if clause.negated && (insists(tree, one) || answers_charge(tree, one, root)) => {
+            Stance::Denies
+        }
         () if calls_it(tree, one, &lexicon().falsehood) => Stance::Denies,
         () if clause.disputes || calls_it(tree, one, &lexicon().doubtful) => Stance::Disputes,
         () if clause.confirms => Stance::Confirms,
@@ -144,8 +162,9 @@ fn unsaid(tree: &Tree<'_>, one: &Candidate) -> Stance {
         return Stance::DeclinesComment;
     }
     match lemma {
-        "know" | "see" | "understand" | "remember" => Stance::Asserts,
-        _ => Stance::Disputes,
+        "believe" | "think" | "accept" | "agree" | "buy" | "consider" => Stance::Disputes,
+        "show" | "indicate" | "suggest" | "prove" | "find" => Stance::ReportsNoEvidence,
+        _ => Stance::Asserts,
     }
 }
 
@@ -159,12 +178,19 @@ pub(crate) fn no_evidence(tree: &Tree<'_>, verb: u32) -> Option<u32> {
     let lexicon = lexicon();
     let word = tree.word(verb);
     let searches = listed(&lexicon.no_evidence_verbs, word.lemma) || word.lemma == "be";
-    let noun = tree.child(verb, &["dobj", "attr", "nsubjpass"]).filter(|&noun| {
-        searches && listed(&lexicon.no_evidence_nouns, tree.word(noun).lemma)
-    })?;
-    let none = tree.child(noun, &["det"]).is_some_and(|det| is_no(tree.word(det).text));
-    let yet = |at: u32| tree.children(at).iter().any(|&child| tree.word(child).lemma == "yet");
-    let waits = word.dep == "xcomp" && (yet(word.head) || yet(verb)) || yet(verb) && is_negated(tree, verb);
+    let noun = tree
+        .child(verb, &["dobj", "attr", "nsubjpass"])
+        .filter(|&noun| searches && listed(&lexicon.no_evidence_nouns, tree.word(noun).lemma))?;
+    let none = tree
+        .child(noun, &["det"])
+        .is_some_and(|det| is_no(tree.word(det).text));
+    let yet = |at: u32| {
+        tree.children(at)
+            .iter()
+            .any(|&child| tree.word(child).lemma == "yet")
+    };
+    let waits =
+        word.dep == "xcomp" && (yet(word.head) || yet(verb)) || yet(verb) && is_negated(tree, verb);
     (none || is_negated(tree, verb) || waits).then_some(noun)
 }
 
@@ -180,7 +206,9 @@ fn finds_nothing(tree: &Tree<'_>, root: u32) -> bool {
     });
     is_unproven(tree, root)
         || subject.is_some()
-        || tree.child(root, &["xcomp"]).is_some_and(|verb| is_unproven(tree, verb))
+        || tree
+            .child(root, &["xcomp"])
+            .is_some_and(|verb| is_unproven(tree, verb))
 }
 
 /// "No payment was made", "there is no payment", "nobody paid".
@@ -188,8 +216,14 @@ fn has_no(tree: &Tree<'_>, root: u32) -> bool {
     tree.children(root).iter().any(|&child| {
         let word = tree.word(child);
         let role = matches!(word.dep, "nsubj" | "nsubjpass" | "attr" | "dobj");
-        let none = matches!(word.lemma.to_lowercase().as_str(), "nobody" | "none" | "nothing" | "neither");
-        let det = || tree.child(child, &["det"]).is_some_and(|det| is_no(tree.word(det).text));
+        let none = matches!(
+            word.lemma.to_lowercase().as_str(),
+            "nobody" | "none" | "nothing" | "neither"
+        );
+        let det = || {
+            tree.child(child, &["det"])
+                .is_some_and(|det| is_no(tree.word(det).text))
+        };
         role && (none || det())
             || matches!(word.dep, "advmod" | "preconj") && matches!(word.lemma, "never" | "neither")
     })
@@ -202,10 +236,16 @@ fn denies(tree: &Tree<'_>, root: u32) -> bool {
     let negated = is_negated(tree, root);
     let such = tree.children(root).iter().any(|&child| {
         let all = tree.children(child);
-        all.iter().any(|&at| is_no(tree.word(at).text)) && all.iter().any(|&at| tree.word(at).lemma == "such")
+        all.iter().any(|&at| is_no(tree.word(at).text))
+            && all.iter().any(|&at| tree.word(at).lemma == "such")
     });
-    let never = tree.children(root).iter().any(|&child| tree.word(child).lemma == "never");
-    let own = tree.subject(root).is_some_and(|subject| tree.word(subject).pos == "PRON");
+    let never = tree
+        .children(root)
+        .iter()
+        .any(|&child| tree.word(child).lemma == "never");
+    let own = tree
+        .subject(root)
+        .is_some_and(|subject| tree.word(subject).pos == "PRON");
     listed(&lexicon.falsehood, lemma) && !negated
         || listed(&lexicon.truth, lemma) && negated
         || lemma == "truth" && has_no(tree, root)
@@ -236,6 +276,7 @@ fn charges(tree: &Tree<'_>, one: &Candidate, root: u32) -> bool {
         && other
         && (wrong(root) || tree.child(root, &["xcomp"]).is_some_and(wrong))
         && !is_negated(tree, root)
+        && tree.child(root, &["auxpass"]).is_none()
 }
 
 /// "Called the report false", "described it as misleading".
@@ -250,28 +291,30 @@ fn calls_it(tree: &Tree<'_>, one: &Candidate, words: &[String]) -> bool {
 
 /// "Insists that nobody was told".
 fn insists(tree: &Tree<'_>, one: &Candidate) -> bool {
-    matches!(tree.word(one.head).lemma, "insist" | "swear" | "protest" | "assure")
+    matches!(
+        tree.word(one.head).lemma,
+        "insist" | "swear" | "protest" | "assure"
+    )
 }
 
-/// "Said he had not taken it": of oneself and of the past, or where the text speaks of a charge.
+/// "Said he had not taken it": of oneself, where the text speaks of a charge.
 fn answers_charge(tree: &Tree<'_>, one: &Candidate, root: Option<u32>) -> bool {
     let Some(root) = root.filter(|_| one.entry.frames.has(Frames::QUOTE)) else {
         return false;
     };
-    let auxiliary = |at: u32| matches!(tree.word(at).tag, "VBD" | "VBP" | "VBZ") && tree.word(at).dep == "aux";
-    let past = tree.word(root).tag == "VBD"
-        || tree.children(root).iter().any(|&at| {
-            auxiliary(at) && matches!(tree.word(at).lemma, "have") || tree.word(at).tag == "VBD" && tree.word(at).dep.starts_with("aux")
-        });
     let own = tree.subject(root).is_some_and(|subject| {
-        matches!(tree.word(subject).lemma.to_lowercase().as_str(), "he" | "she" | "they" | "i" | "we")
+        matches!(
+            tree.word(subject).lemma.to_lowercase().as_str(),
+            "he" | "she" | "they" | "i" | "we"
+        )
     });
     let sentence = tree.sentence(one.head);
     let from = sentence.start.saturating_sub(NEARBY);
     let charged = || {
-        (from..sentence.end.min(from + 2 * NEARBY)).any(|at| listed(&lexicon().charge_words, tree.word(at).lemma))
+        (from..sentence.end.min(from + 2 * NEARBY))
+            .any(|at| listed(&lexicon().charge_words, tree.word(at).lemma))
     };
-    own && past || charged()
+    own && charged()
 }
 
 /// Words before a sentence in which a charge is looked for.
@@ -280,10 +323,17 @@ const NEARBY: u32 = 40;
 /// "That is correct", said of what was said before.
 fn confirms(tree: &Tree<'_>, root: u32) -> bool {
     let before = tree.subject(root).is_some_and(|subject| {
-        matches!(tree.word(subject).lemma.to_lowercase().as_str(), "that" | "it" | "this")
+        matches!(
+            tree.word(subject).lemma.to_lowercase().as_str(),
+            "that" | "it" | "this"
+        )
     });
-    before && !is_negated(tree, root) && listed(&lexicon().truth, predicate(tree, root))
-        && tree.child(root, &["ccomp", "acomp"]).is_some_and(|at| tree.child(at, &["ccomp"]).is_none())
+    before
+        && !is_negated(tree, root)
+        && listed(&lexicon().truth, predicate(tree, root))
+        && tree
+            .child(root, &["ccomp", "acomp"])
+            .is_some_and(|at| tree.child(at, &["ccomp"]).is_none())
 }
 
 fn predicate<'a>(tree: &Tree<'a>, root: u32) -> &'a str {
@@ -295,7 +345,9 @@ fn predicate<'a>(tree: &Tree<'a>, root: u32) -> &'a str {
 fn is_conditional(tree: &Tree<'_>, root: u32) -> bool {
     tree.children(root).iter().any(|&child| {
         let word = tree.word(child);
-        let mark = tree.child(child, &["mark"]).map_or("", |mark| tree.word(mark).text);
+        let mark = tree
+            .child(child, &["mark"])
+            .map_or("", |mark| tree.word(mark).text);
         let inverted = || {
             let first = tree.word(word.left);
             first.tag == "MD" && first.head == child && first.text.eq_ignore_ascii_case("should")
@@ -311,7 +363,9 @@ fn modal(tree: &Tree<'_>, root: u32) -> Option<Certainty> {
         let word = tree.word(child);
         match word.text.to_lowercase().as_str() {
             _ if word.dep != "aux" || word.tag != "MD" => None,
-            "will" | "wo" | "'ll" | "’ll" | "shall" | "would" | "'d" | "’d" => Some(Certainty::Probable),
+            "will" | "wo" | "'ll" | "’ll" | "shall" | "would" | "'d" | "’d" => {
+                Some(Certainty::Probable)
+            }
             "may" | "might" | "could" => Some(Certainty::Possible),
             _ => None,
         }
@@ -339,12 +393,18 @@ fn sureness(tree: &Tree<'_>, root: u32) -> Option<Certainty> {
 }
 
 /// Whether, to the source, it is so: a denial of what was not so says that it was.
-fn polarity(stance: Stance, clause: &Clause) -> Polarity {
+fn polarity(stance: Stance, one: &Candidate, clause: &Clause) -> Polarity {
     match (stance, clause.polarity()) {
+        // "Never said that", "does not believe that".
+        (Stance::Asserts, Polarity::Positive) if one.negated => Polarity::Negative,
         (Stance::ReportsNoEvidence, _) => Polarity::Negative,
         (Stance::Denies, _) if clause.denies => Polarity::Negative,
-        (Stance::Denies | Stance::Disputes | Stance::Retracts, Polarity::Positive) => Polarity::Negative,
-        (Stance::Denies | Stance::Disputes | Stance::Retracts, Polarity::Negative) => Polarity::Positive,
+        (Stance::Denies | Stance::Disputes | Stance::Retracts, Polarity::Positive) => {
+            Polarity::Negative
+        }
+        (Stance::Denies | Stance::Disputes | Stance::Retracts, Polarity::Negative) => {
+            Polarity::Positive
+        }
         (_, polarity) => polarity,
     }
 }

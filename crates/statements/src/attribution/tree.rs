@@ -128,7 +128,9 @@ impl<'a> Tree<'a> {
     pub(crate) fn children(&self, at: u32) -> &[u32] {
         let at = at as usize;
         match (self.first_child.get(at), self.first_child.get(at + 1)) {
-            (Some(&from), Some(&to)) => &self.children[from as usize..to.min(from + MAX_CHILDREN) as usize],
+            (Some(&from), Some(&to)) => {
+                &self.children[from as usize..to.min(from + MAX_CHILDREN) as usize]
+            }
             _ => &[],
         }
     }
@@ -155,7 +157,10 @@ impl<'a> Tree<'a> {
     /// Bytes of the view, white space at the ends left out.
     pub(crate) fn span(&self, words: &Words) -> Option<Span> {
         let words = self.without_space(words.clone());
-        let last = words.end.checked_sub(1).filter(|&last| last >= words.start)?;
+        let last = words
+            .end
+            .checked_sub(1)
+            .filter(|&last| last >= words.start)?;
         Some(Span::new(self.word(words.start).start, self.word(last).end))
     }
 
@@ -242,8 +247,13 @@ fn is_paragraph_end(words: &[Word<'_>], at: usize) -> bool {
     if !word.is_space() || !word.text.contains('\n') {
         return false;
     }
-    let ends = at == 0 || words[at - 1].text.ends_with(['.', '!', '?', '"', '”', ':', '’', '\'']);
-    let opens = words.get(at + 1).is_some_and(|next| matches!(next.text, "“" | "\"" | "”" | "``"));
+    let ends = at == 0
+        || words[at - 1]
+            .text
+            .ends_with(['.', '!', '?', '"', '”', ':', '’', '\'']);
+    let opens = words
+        .get(at + 1)
+        .is_some_and(|next| matches!(next.text, "“" | "\"" | "”" | "``"));
     ends || opens || word.text.matches('\n').count() > 1
 }
 

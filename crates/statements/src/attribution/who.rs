@@ -27,7 +27,9 @@ impl<'a> Mentions<'a> {
         let keys = entities.mentions.iter().zip(0..);
         Self {
             entities,
-            by_head: keys.map(|(mention, number)| ((mention.place.segment, mention.head), number)).collect(),
+            by_head: keys
+                .map(|(mention, number)| ((mention.place.segment, mention.head), number))
+                .collect(),
         }
     }
 
@@ -42,8 +44,16 @@ impl<'a> Mentions<'a> {
     ) -> Source {
         let Some(head) = one.speaker else {
             return Source {
-                kind: if is_own_view(tree, one) { SourceKind::Author } else { SourceKind::None },
-                entity: if is_own_view(tree, one) { speaker.entity } else { None },
+                kind: if is_own_view(tree, one) {
+                    SourceKind::Author
+                } else {
+                    SourceKind::None
+                },
+                entity: if is_own_view(tree, one) {
+                    speaker.entity
+                } else {
+                    None
+                },
             };
         };
         let head = antecedent(tree, one, head);
@@ -56,15 +66,27 @@ impl<'a> Mentions<'a> {
         }
         let document = listed(&lexicon().documents, word.lemma) && word.pos != "PRON";
         Source {
-            kind: if document { SourceKind::Document } else { SourceKind::Unnamed },
+            kind: if document {
+                SourceKind::Document
+            } else {
+                SourceKind::Unnamed
+            },
             entity: None,
         }
     }
 
     /// The entity of a word, or of a name in apposition to it.
     fn entity(&self, tree: &Tree<'_>, segment: u32, head: u32) -> Option<Source> {
-        let of = |at: u32| self.by_head.get(&(segment, at)).map(|&number| &self.entities.mentions[number as usize]);
-        let beside = tree.children(head).iter().copied().filter(|&at| tree.word(at).dep == "appos");
+        let of = |at: u32| {
+            self.by_head
+                .get(&(segment, at))
+                .map(|&number| &self.entities.mentions[number as usize])
+        };
+        let beside = tree
+            .children(head)
+            .iter()
+            .copied()
+            .filter(|&at| tree.word(at).dep == "appos");
         let named = |at: &u32| of(*at).is_some_and(|mention| mention.form == Form::Name);
         let mention = of(head)
             .filter(|mention| mention.form == Form::Name)
@@ -86,13 +108,22 @@ impl<'a> Mentions<'a> {
 
     /// Who speaks in a segment outside of every attribution.
     pub(crate) fn author(&self, document: &Document<'_>, segment: u32) -> Source {
-        let quoted = document.segments.get(segment as usize).and_then(|segment| segment.quoted.as_ref());
+        let quoted = document
+            .segments
+            .get(segment as usize)
+            .and_then(|segment| segment.quoted.as_ref());
         let entity = match quoted {
             None => self.entities.authors.first().copied().flatten(),
             Some(quoted) => quoted.author.as_ref().and_then(|author| {
                 let known = self.entities.entities.iter().position(|entity| {
-                    author.address.as_ref().is_some_and(|address| entity.addresses.contains(address))
-                        || author.name.as_ref().is_some_and(|name| entity.names.contains(name))
+                    author
+                        .address
+                        .as_ref()
+                        .is_some_and(|address| entity.addresses.contains(address))
+                        || author
+                            .name
+                            .as_ref()
+                            .is_some_and(|name| entity.names.contains(name))
                 });
                 known.map(|number| number as u32)
             }),
@@ -123,11 +154,16 @@ fn antecedent(tree: &Tree<'_>, one: &Candidate, head: u32) -> u32 {
 const MAX_CLIMB: u32 = 5;
 
 fn is_first_person(word: &str) -> bool {
-    matches!(word.to_lowercase().as_str(), "i" | "we" | "my" | "our" | "me" | "us" | "myself")
+    matches!(
+        word.to_lowercase().as_str(),
+        "i" | "we" | "my" | "our" | "me" | "us" | "myself"
+    )
 }
 
 /// "It seems that", "it is clear that": the author's own inference.
 fn is_own_view(tree: &Tree<'_>, one: &Candidate) -> bool {
-    matches!(one.kind, CueKind::Verb | CueKind::Adjective | CueKind::Adverb)
-        && listed(&lexicon().own_view, tree.word(one.head).lemma)
+    matches!(
+        one.kind,
+        CueKind::Verb | CueKind::Adjective | CueKind::Adverb
+    ) && listed(&lexicon().own_view, tree.word(one.head).lemma)
 }

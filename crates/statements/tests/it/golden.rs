@@ -7,30 +7,153 @@ use crate::reading::{pipeline, statements, words};
 
 /// `(text, source, cue, content, stance)` of one statement that must be among those of the text.
 const SENTENCES: &[(&str, &str, &str, &str, Stance)] = &[
-    ("The firm said that it had paid nothing.", "The firm", "said", "that it had paid nothing", Stance::Asserts),
-    ("“We bought models, not names,” Anna Berg said on Friday.", "Anna Berg", "said", "“We bought models, not names,”", Stance::Asserts),
-    ("“It is declared,” said Gideon Strake. “It is legal and it is all he ever gave us.”", "Gideon Strake", "said",
-     "“It is declared,” … “It is legal and it is all he ever gave us.”", Stance::Asserts),
-    ("Between 55,000 and 65,000 names were passed on, according to a former adviser.", "a former adviser", "according to",
-     "Between 55,000 and 65,000 names were passed on", Stance::Asserts),
-    ("The names, she said, were bought in March.", "she", "said", "The names … were bought in March", Stance::Asserts),
-    ("Ms Berg told reporters that the list was gone.", "Ms Berg", "told", "that the list was gone", Stance::Asserts),
-    ("The agency denied it had bought any names.", "The agency", "denied", "it had bought any names", Stance::Denies),
-    ("The spokeswoman did not deny that the campaign had received the list.", "The spokeswoman", "did not deny",
-     "that the campaign had received the list", Stance::DeclinesComment),
-    ("The authority confirmed that it had opened an inquiry.", "The authority", "confirmed", "that it had opened an inquiry", Stance::Confirms),
-    ("Mr Ardrey disputed the figure.", "Mr Ardrey", "disputed", "the figure", Stance::Disputes),
-    ("The party declined to comment.", "The party", "declined to comment", "", Stance::DeclinesComment),
-    ("It would not say whether the campaign was part of it.", "It", "would not say", "whether the campaign was part of it", Stance::DeclinesComment),
-    ("The firm did not respond to requests for comment.", "The firm", "did not respond to requests for comment", "", Stance::DeclinesComment),
-    ("The auditors have yet to find a trace of a payment.", "The auditors", "have yet to find a trace of", "a payment", Stance::ReportsNoEvidence),
-    ("Police found no evidence that she knew of the list.", "Police", "found no evidence that", "she knew of the list", Stance::ReportsNoEvidence),
-    ("The senator asked whether the names had been sold.", "The senator", "asked", "whether the names had been sold", Stance::Asks),
-    ("Wendlow alleged that the minister had approved the list.", "Wendlow", "alleged", "that the minister had approved the list", Stance::Alleges),
-    ("Ms Quarrendon said the firm may appeal.", "Ms Quarrendon", "said", "the firm may appeal", Stance::Hypothetical),
-    ("He walked back his claim that the bridge was safe.", "He", "walked back", "his claim that the bridge was safe", Stance::Retracts),
-    ("She promised to publish the letter.", "She", "promised", "to publish the letter", Stance::Hypothetical),
-    ("The minister called the report a lie.", "The minister", "called", "the report a lie", Stance::Denies),
+    (
+        "The firm said that it had paid nothing.",
+        "The firm",
+        "said",
+        "that it had paid nothing",
+        Stance::Asserts,
+    ),
+    (
+        "“We bought models, not names,” Anna Berg said on Friday.",
+        "Anna Berg",
+        "said",
+        "“We bought models, not names,”",
+        Stance::Asserts,
+    ),
+    (
+        "“It is declared,” said Gideon Strake. “It is legal and it is all he ever gave us.”",
+        "Gideon Strake",
+        "said",
+        "“It is declared,” … “It is legal and it is all he ever gave us.”",
+        Stance::Asserts,
+    ),
+    (
+        "Between 55,000 and 65,000 names were passed on, according to a former adviser.",
+        "a former adviser",
+        "according to",
+        "Between 55,000 and 65,000 names were passed on",
+        Stance::Asserts,
+    ),
+    (
+        "The names, she said, were bought in March.",
+        "she",
+        "said",
+        "The names … were bought in March",
+        Stance::Asserts,
+    ),
+    (
+        "Ms Berg told reporters that the list was gone.",
+        "Ms Berg",
+        "told",
+        "that the list was gone",
+        Stance::Asserts,
+    ),
+    (
+        "The agency denied it had bought any names.",
+        "The agency",
+        "denied",
+        "it had bought any names",
+        Stance::Denies,
+    ),
+    (
+        "The spokeswoman did not deny that the campaign had received the list.",
+        "The spokeswoman",
+        "did not deny",
+        "that the campaign had received the list",
+        Stance::DeclinesComment,
+    ),
+    (
+        "The authority confirmed that it had opened an inquiry.",
+        "The authority",
+        "confirmed",
+        "that it had opened an inquiry",
+        Stance::Confirms,
+    ),
+    (
+        "Mr Ardrey disputed the figure.",
+        "Mr Ardrey",
+        "disputed",
+        "the figure",
+        Stance::Disputes,
+    ),
+    (
+        "The party declined to comment.",
+        "The party",
+        "declined to comment",
+        "",
+        Stance::DeclinesComment,
+    ),
+    (
+        "It would not say whether the campaign was part of it.",
+        "It",
+        "would not say",
+        "whether the campaign was part of it",
+        Stance::DeclinesComment,
+    ),
+    (
+        "The firm did not respond to requests for comment.",
+        "The firm",
+        "did not respond to requests for comment",
+        "",
+        Stance::DeclinesComment,
+    ),
+    (
+        "The auditors have yet to find a trace of a payment.",
+        "The auditors",
+        "have yet to find a trace of",
+        "a payment",
+        Stance::ReportsNoEvidence,
+    ),
+    (
+        "Police found no evidence that she knew of the list.",
+        "Police",
+        "found no evidence that",
+        "she knew of the list",
+        Stance::ReportsNoEvidence,
+    ),
+    (
+        "The senator asked whether the names had been sold.",
+        "The senator",
+        "asked",
+        "whether the names had been sold",
+        Stance::Asks,
+    ),
+    (
+        "Wendlow alleged that the minister had approved the list.",
+        "Wendlow",
+        "alleged",
+        "that the minister had approved the list",
+        Stance::Alleges,
+    ),
+    (
+        "Ms Quarrendon said the firm may appeal.",
+        "Ms Quarrendon",
+        "said",
+        "the firm may appeal",
+        Stance::Hypothetical,
+    ),
+    (
+        "He walked back his claim that the bridge was safe.",
+        "He",
+        "walked back",
+        "his claim that the bridge was safe",
+        Stance::Retracts,
+    ),
+    (
+        "She promised to publish the letter.",
+        "She",
+        "promised",
+        "to publish the letter",
+        Stance::Hypothetical,
+    ),
+    (
+        "The minister called the report a lie.",
+        "The minister",
+        "called",
+        "the report a lie",
+        Stance::Denies,
+    ),
 ];
 
 #[test]
@@ -40,9 +163,21 @@ fn each_way_of_saying_it_is_found() {
     for &(text, source, cue, content, stance) in SENTENCES {
         let found: Vec<_> = statements(pipeline, text, DocumentKind::Article)
             .iter()
-            .map(|one| (words(text, &one.source), words(text, &one.cue), words(text, &one.content), one.stance))
+            .map(|one| {
+                (
+                    words(text, &one.source),
+                    words(text, &one.cue),
+                    words(text, &one.content),
+                    one.stance,
+                )
+            })
             .collect();
-        let wanted = (source.to_owned(), cue.to_owned(), content.to_owned(), stance);
+        let wanted = (
+            source.to_owned(),
+            cue.to_owned(),
+            content.to_owned(),
+            stance,
+        );
         if !found.contains(&wanted) {
             wrong.push(format!("{wanted:?} is not in {found:?}"));
         }
@@ -57,8 +192,14 @@ fn what_is_passed_on_names_who_passes_it_on() {
     let found = statements(pipeline, text, DocumentKind::Article);
     let cues: Vec<String> = found.iter().map(|one| words(text, &one.cue)).collect();
     assert_eq!(cues, ["writes", "told"]);
-    assert_eq!((found[0].parent, found[0].via.as_slice()), (None, [].as_slice()));
-    assert_eq!((found[1].parent, found[1].via.as_slice()), (Some(0), [0].as_slice()));
+    assert_eq!(
+        (found[0].parent, found[0].via.as_slice()),
+        (None, [].as_slice())
+    );
+    assert_eq!(
+        (found[1].parent, found[1].via.as_slice()),
+        (Some(0), [0].as_slice())
+    );
 }
 
 #[test]
@@ -87,7 +228,10 @@ fn a_message_is_said_by_its_sender_question_and_plan_apart() {
     assert_eq!(
         own,
         [
-            ("Segment F is the petition. We bought it in March.".to_owned(), Stance::Asserts),
+            (
+                "Segment F is the petition. We bought it in March.".to_owned(),
+                Stance::Asserts
+            ),
             ("Where do the names come from?".to_owned(), Stance::Asks),
             ("There will be a study.".to_owned(), Stance::Hypothetical),
         ]
@@ -97,7 +241,11 @@ fn a_message_is_said_by_its_sender_question_and_plan_apart() {
 #[test]
 fn the_same_text_gives_the_same_statements() {
     let Some(pipeline) = pipeline() else { return };
-    let text = SENTENCES.iter().map(|(text, ..)| *text).collect::<Vec<_>>().join("\n\n");
+    let text = SENTENCES
+        .iter()
+        .map(|(text, ..)| *text)
+        .collect::<Vec<_>>()
+        .join("\n\n");
     let first = statements(pipeline, &text, DocumentKind::Message);
     assert_eq!(first, statements(pipeline, &text, DocumentKind::Message));
 }

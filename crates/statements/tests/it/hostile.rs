@@ -13,9 +13,15 @@ const WORDS: usize = 50_000;
 fn check(text: &str, found: &[Statement]) {
     for (number, one) in (0_u32..).zip(found) {
         for place in one.source.iter().chain(&one.cue).chain(&one.content) {
-            assert!(text.get(place.span.range()).is_some_and(|words| !words.trim().is_empty()));
+            assert!(
+                text.get(place.span.range())
+                    .is_some_and(|words| !words.trim().is_empty())
+            );
         }
-        assert!(one.parent.is_none_or(|parent| parent < number), "what holds comes first");
+        assert!(
+            one.parent.is_none_or(|parent| parent < number),
+            "what holds comes first"
+        );
         // Of more than 32 that hold it the outermost are listed.
         assert!(one.via.len() == 32 || one.via.last().copied() == one.parent);
     }
@@ -40,7 +46,13 @@ fn long_texts_without_quotes_and_long_quotations() {
     read(&"He said that she said it. ".repeat(WORDS / 6));
     let quotation = format!("“{}” Anna Berg said.", "We bought it. ".repeat(WORDS / 3));
     let found = read(&quotation);
-    assert!(pipeline().is_none() || found.iter().any(|one| one.content.iter().any(|place| place.span.range().len() > WORDS)));
+    assert!(
+        pipeline().is_none()
+            || found.iter().any(|one| one
+                .content
+                .iter()
+                .any(|place| place.span.range().len() > WORDS))
+    );
 }
 
 #[test]
@@ -79,10 +91,67 @@ fn one_sentence_of_many_cues_and_marks() {
 /// Words of which the rules are made, and marks between them.
 fn soup() -> impl Strategy<Value = String> {
     let words = prop::sample::select(vec![
-        "said", "told", "that", "he", "Anna", "Berg", "the", "firm", "claim", "according", "to", "by", "“", "”", "\"",
-        "'", "‘", "’", ":", "—", ",", ".", "\n\n", "\n", "not", "no", "evidence", "denied", "whether", "if", "would",
-        "who", "which", "report", "was", "is", "untrue", "declined", "comment", "?", "asked", "it", "of", "find", "yet",
-        "have", "take", "back", "reportedly", "sure", "in", "a", "statement", "and", "but", "because", ";", "(", ")", "é", "𝕏",
+        "said",
+        "told",
+        "that",
+        "he",
+        "Anna",
+        "Berg",
+        "the",
+        "firm",
+        "claim",
+        "according",
+        "to",
+        "by",
+        "“",
+        "”",
+        "\"",
+        "'",
+        "‘",
+        "’",
+        ":",
+        "—",
+        ",",
+        ".",
+        "\n\n",
+        "\n",
+        "not",
+        "no",
+        "evidence",
+        "denied",
+        "whether",
+        "if",
+        "would",
+        "who",
+        "which",
+        "report",
+        "was",
+        "is",
+        "untrue",
+        "declined",
+        "comment",
+        "?",
+        "asked",
+        "it",
+        "of",
+        "find",
+        "yet",
+        "have",
+        "take",
+        "back",
+        "reportedly",
+        "sure",
+        "in",
+        "a",
+        "statement",
+        "and",
+        "but",
+        "because",
+        ";",
+        "(",
+        ")",
+        "é",
+        "𝕏",
     ]);
     prop::collection::vec(words, 0..120).prop_map(|words| words.join(" "))
 }
