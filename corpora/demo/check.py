@@ -97,6 +97,15 @@ def stores(files):
     return found
 
 
+def file_copies(files, where):
+    """Files whose bytes, or whose message, another file holds too; of each group the one with the least path is no copy."""
+    groups = {}
+    for path in files:
+        groups.setdefault(hashlib.sha256((LEAK / path).read_bytes()).hexdigest(), []).append(path)
+    held = list(groups.values()) + [[p for p in places if p in files] for places in where.values()]
+    return sorted({path for group in held for path in sorted(group)[1:]})
+
+
 def nested_members():
     with zipfile.ZipFile(LEAK / "files/handover.zip") as outer:
         inner = outer.read("old-mail.tar.gz")
@@ -220,6 +229,7 @@ def inventory(key):
         for name in locked_names:
             expect(len(locked.read(name, pwd=PASSWORD)) > 100, "the password does not open " + name)
     ledger = key["ledger"]
+    expect(sorted(p["path"] for p in ledger["copies"]) == file_copies(files, where), "the ledger's copies are not those found: %s" % file_copies(files, where))
     not_plain = len(ledger["partly"]) + len(ledger["unread"]) + len(ledger["copies"])
     counts = {
         "files": {

@@ -1,12 +1,13 @@
 //! The language engine's speed against spaCy's, on the same text in one run: CPU seconds from raw text to full annotation.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::Context;
 use serde_json::Value;
 
 use crate::parity::{annotator, environment, gather, package};
-use crate::run::{self, Usage, measure, option, target};
+use crate::run::{self, Usage, measure, option, target, unpacked};
 
 const STOCK: &str = "stock";
 const OPENBLAS: &str = "openblas";
@@ -41,7 +42,14 @@ n = sum(len(d) for d in nlp.pipe(texts, batch_size=64))
 print(json.dumps({"tokens": n, "seconds": time.process_time() - start}))
 "#;
 
-/// `cargo xtask bench language FILE...`: JSON lines with a `text`, or plain text; without files, the fixtures, repeated.
+/// Texts of the shared data that are JSON lines with a `text`: news and novels.
+const SHARED_LINES: &[&str] = &[
+    "polnear_dev_measure_only/dev.jsonl",
+    "litbank_quotes/all.jsonl",
+];
+
+/// `cargo xtask bench language FILE...`: JSON lines with a `text`, or plain text; without files, articles, news and
+/// novels of the shared data, which take some seconds, or else the fixtures.
 pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
     let lang = option(arguments, "--lang").unwrap_or("en");
     let (requirement, module) = match lang {
@@ -53,7 +61,13 @@ pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
     let work = target().join("bench").join("language");
     std::fs::create_dir_all(&work)?;
     let (texts, script) = (work.join("texts.jsonl"), work.join("time.py"));
-    gather(arguments, lang, &texts)?;
+    let mut arguments = arguments.to_vec();
+    let is_option = |at: usize| arguments[at].starts_with("--");
+    let is_named = (0..arguments.len()).any(|at| !is_option(at) && (at == 0 || !is_option(at - 1)));
+    if !is_named && lang == "en" && run::data().is_some() {
+        arguments.push(shared_texts(&work)?);
+    }
+    gather(&arguments, lang, &texts)?;
     std::fs::write(&script, TIME)?;
     println!(
         "{:<28}{:>12}{:>14}{:>12}",
@@ -86,6 +100,25 @@ pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
         );
     }
     ours(&package, &texts, &work, stock)
+}
+
+/// Articles, news and novels of the shared data as JSON lines; gives the file's name.
+fn shared_texts(work: &Path) -> anyhow::Result<String> {
+    let articles = unpacked("articles/articles.tar.zst")?.join("article_sh/ground-truth.json");
+    let articles: BTreeMap<String, Value> =
+        serde_json::from_str(&std::fs::read_to_string(articles)?)?;
+    let mut lines = String::new();
+    for article in articles.values() {
+        lines += &serde_json::json!({ "text": article["articleBody"] }).to_string();
+        lines.push('\n');
+    }
+    let folder = unpacked("language/language.tar.zst")?;
+    for name in SHARED_LINES {
+        lines += &std::fs::read_to_string(folder.join(name))?;
+    }
+    let path = work.join("shared.jsonl");
+    std::fs::write(&path, lines)?;
+    Ok(path.to_string_lossy().into_owned())
 }
 
 fn ours(package: &Path, texts: &Path, work: &Path, stock: f64) -> anyhow::Result<()> {

@@ -29,7 +29,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     ("case", &["mail", "pipeline"]),
     ("search", &["pipeline"]),
-    ("workbench", &["case", "search", "pipeline"]),
+    ("export", &["pipeline"]),
+    ("workbench", &["case", "search", "export", "pipeline"]),
     ("cli", &["workbench", "extract", "language"]),
     ("xtask", &[]),
 ];

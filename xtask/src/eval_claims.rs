@@ -1,5 +1,7 @@
 //! Claims, contradictions and independent sources against the answer key of a story.
 
+mod key;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
@@ -10,67 +12,7 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use crate::run::{example, fed, option, root};
-
-#[derive(Deserialize)]
-struct Key {
-    documents: BTreeMap<String, Document>,
-    messages: Vec<Message>,
-    entities: Vec<Entity>,
-    statements: Vec<Statement>,
-    claims: Vec<Claim>,
-    links: Vec<Link>,
-}
-
-#[derive(Deserialize)]
-struct Document {
-    kind: String,
-    files: Vec<String>,
-}
-
-#[derive(Deserialize)]
-struct Message {
-    id: String,
-    date: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Entity {
-    id: String,
-    kind: String,
-    name: String,
-    names: Vec<String>,
-}
-
-#[derive(Deserialize)]
-struct Statement {
-    id: String,
-    doc: String,
-    speaker_entity: Option<String>,
-    source_kind: String,
-    #[serde(default)]
-    via: Vec<(String, String)>,
-    content: Vec<String>,
-    stance: String,
-    manner: String,
-}
-
-#[derive(Deserialize)]
-struct Claim {
-    id: String,
-    content: String,
-    statements: Vec<String>,
-    independent_sources: [u32; 2],
-    contradicted_by: Vec<String>,
-}
-
-#[derive(Deserialize)]
-struct Link {
-    from: String,
-    to: String,
-    #[serde(rename = "type")]
-    kind: String,
-    stance: String,
-}
+use key::{Key, Link, Statement};
 
 /// What the program says of a claim.
 #[derive(Deserialize)]
@@ -115,7 +57,7 @@ pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
     let corpus = option(arguments, "--corpus").unwrap_or("demo");
     let folder = root().join("corpora").join(corpus);
     let text = std::fs::read_to_string(folder.join("key.json"))?;
-    let key: Key = serde_json::from_str(&text).context("the key's form has changed")?;
+    let key = Key::read(&text).context("the key's form has changed")?;
     let program = example("onrecord-statements", "claims")?;
     let answer = fed(&program, &[], &input(&folder, &key)?)?;
     let lines: Vec<&str> = answer.lines().collect();
@@ -164,7 +106,8 @@ fn input(folder: &Path, key: &Key) -> anyhow::Result<String> {
         let file = folder
             .join("leak")
             .join(document.files.first().context("an article has a file")?);
-        let page = std::fs::read_to_string(&file).with_context(|| file.display().to_string())?;
+        let page = std::fs::read(&file).with_context(|| file.display().to_string())?;
+        let page = String::from_utf8_lossy(&page).into_owned();
         let (date, publisher) = (date_of(&file.to_string_lossy()), publisher(&page, key));
         let text = plain(&page);
         let row = json!({"id": id(name), "date": date, "publisher": publisher.as_deref().map(id), "text": text});
@@ -217,9 +160,15 @@ fn row(statement: &Statement, key: &Key, officers: &[&Link]) -> Value {
         .iter()
         .find_map(|mark| described.split_once(mark))
         .and_then(|(_, whom)| mentions(whom.trim(), key).into_iter().next());
-    let negative = NEGATIONS
-        .iter()
-        .any(|mark| quote.to_lowercase().contains(mark));
+    let negates = || {
+        NEGATIONS
+            .iter()
+            .any(|mark| quote.to_lowercase().contains(mark))
+    };
+    let negative = statement
+        .polarity
+        .as_ref()
+        .map_or_else(negates, |polarity| polarity == "negative");
     let entities = entities(&quote, statement, key, officers);
     let entities: Vec<Value> = entities
         .into_iter()

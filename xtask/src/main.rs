@@ -1,17 +1,28 @@
 //! `cargo xtask`: everything that is done to the repository besides building it.
 #![allow(clippy::disallowed_methods)] // runs programs and writes files: that is its work
 
+mod bench_claims;
+mod bench_hostile;
 mod bench_import;
 mod bench_language;
+mod bench_names;
+mod bench_network;
+mod bench_resolve;
 mod bench_search;
 mod bench_statements;
 mod boundaries;
+mod clusters;
 mod demo;
 mod dist;
 mod docs;
 mod eval_claims;
+mod eval_coref;
+mod eval_entities;
+mod eval_links;
 mod eval_names;
 mod eval_near_copies;
+mod eval_records;
+mod eval_resolve;
 mod eval_statements;
 mod fuzz;
 mod model;
@@ -41,12 +52,12 @@ const TASKS: &[(&str, &str, Task)] = &[
     ),
     (
         "bench",
-        "import | search | language: measure against named peers, in one run",
+        "measure against named peers, in one run; without a name it lists them",
         bench,
     ),
     (
         "eval",
-        "names | near-copies | claims: measure what is found against labels set by hand, or made",
+        "measure what is found against labels set by hand, or made; without a name it lists them",
         eval,
     ),
     (
@@ -91,6 +102,33 @@ const TASKS: &[(&str, &str, Task)] = &[
     ),
 ];
 
+/// `(what, how)`.
+type Kinds = &'static [(&'static str, Task)];
+
+const BENCHES: Kinds = &[
+    ("claims", bench_claims::run),
+    ("hostile", bench_hostile::run),
+    ("import", bench_import::run),
+    ("language", bench_language::run),
+    ("names", bench_names::run),
+    ("network", bench_network::run),
+    ("resolve", bench_resolve::run),
+    ("search", bench_search::run),
+    ("claims", bench_claims::run),
+];
+
+const EVALS: Kinds = &[
+    ("claims", eval_claims::run),
+    ("coref", eval_coref::run),
+    ("entities", eval_entities::run),
+    ("links", eval_links::run),
+    ("names", eval_names::run),
+    ("near-copies", eval_near_copies::run),
+    ("records", eval_records::run),
+    ("resolve", eval_resolve::run),
+    ("statements", eval_statements::run),
+];
+
 fn bench(arguments: &[String]) -> anyhow::Result<()> {
     match arguments.split_first() {
         Some((what, rest)) if what == "import" => bench_import::run(rest),
@@ -120,6 +158,11 @@ fn train(arguments: &[String]) -> anyhow::Result<()> {
         Some((what, rest)) if what == "statements" => train_statements::run(rest),
         _ => anyhow::bail!("say what to train: cargo xtask train statements"),
     }
+    let names: Vec<&str> = kinds.iter().map(|(name, _)| *name).collect();
+    anyhow::bail!(
+        "say what to measure: cargo xtask {task} {}",
+        names.join("|")
+    )
 }
 
 fn main() -> ExitCode {

@@ -65,6 +65,30 @@ pub(crate) fn output(program: impl AsRef<OsStr>, arguments: &[&str]) -> anyhow::
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
+/// Runs a program with text on its stdin and gives what it writes to stdout.
+pub(crate) fn feed(
+    program: impl AsRef<OsStr>,
+    arguments: &[&str],
+    input: &str,
+) -> anyhow::Result<String> {
+    let program = program.as_ref();
+    let shown = format!("{} {}", program.to_string_lossy(), arguments.join(" "));
+    let path = std::env::temp_dir().join(format!("onrecord-input-{}", std::process::id()));
+    std::fs::write(&path, input)?;
+    let output = Command::new(program)
+        .args(arguments)
+        .current_dir(root())
+        .stdin(std::fs::File::open(&path)?)
+        .stderr(Stdio::inherit())
+        .output()
+        .with_context(|| format!("cannot start {shown}"))?;
+    std::fs::remove_file(&path)?;
+    if output.status.code().is_none_or(|code| code > 1) {
+        bail!("failed ({}): {shown}", output.status);
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
 /// Whether a program can be found.
 pub(crate) fn has(program: &str) -> bool {
     let paths = std::env::var_os("PATH").unwrap_or_default();
@@ -120,6 +144,15 @@ pub(crate) fn fed(program: &Path, arguments: &[&str], input: &str) -> anyhow::Re
         bail!("failed: {}", program.display());
     }
     Ok(String::from_utf8(output.stdout)?)
+}
+
+/// The program that `--program` names, or else `onrecord` built from this tree.
+pub(crate) fn program(arguments: &[String]) -> anyhow::Result<String> {
+    let built = match option(arguments, "--program") {
+        Some(given) => PathBuf::from(given),
+        None => onrecord(false)?,
+    };
+    Ok(built.to_string_lossy().into_owned())
 }
 
 /// The folder of shared test data, where there is one.

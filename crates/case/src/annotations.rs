@@ -1,5 +1,6 @@
 //! Annotations: which texts wait for them, and keeping them.
 
+use onrecord_pipeline::extract::table::Dialect;
 use onrecord_pipeline::{Fingerprint, TextShape};
 use onrecord_record::{DocumentId, TextId};
 use rusqlite::params;
@@ -124,7 +125,7 @@ impl Reader<'_> {
             "article" | "page" => TextShape::Article,
             "table" => {
                 let stated = document.metadata.iter().find(|(key, _)| key == "delimiter");
-                let delimiter = stated.and_then(|(_, value)| value.chars().next());
+                let delimiter = stated.and_then(|(_, name)| Dialect::delimiter_named(name));
                 TextShape::Table {
                     delimiter: delimiter.unwrap_or(','),
                 }

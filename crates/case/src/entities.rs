@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension, Row, params};
 
 use crate::error::Error;
 use crate::reader::Reader;
-use crate::readings::{from_json, mention_id, name_of, to_json, word};
+use crate::readings::{StoredActor, from_json, mention_id, name_of, to_json, word};
 use crate::writer::Writer;
 
 /// Somebody or something that the case speaks of.
@@ -25,6 +25,8 @@ pub struct StoredEntity {
     pub names: Vec<String>,
     /// Mail addresses, sorted.
     pub addresses: Vec<String>,
+    /// What it is said to be, most often first.
+    pub roles: Vec<String>,
     /// In how many documents.
     pub documents: u64,
     /// How many mentions.
@@ -73,8 +75,8 @@ impl Reader<'_> {
     pub fn entity(&self, id: EntityId) -> Result<StoredEntity, Error> {
         let entity = match self.stored_entity(id)? {
             Some(entity) => Some(entity),
-            None => match self.actor_holding(id.into())? {
-                Some(actor) => self.stored_entity(actor)?,
+            None => match self.actor_of_mention(id.into())? {
+                Some(actor) => self.stored_entity(actor.entity)?,
                 None => None,
             },
         };
@@ -91,8 +93,11 @@ impl Reader<'_> {
         rows.next()?.map(stored_entity).transpose()
     }
 
-    /// The entity of the actor that this mention is of.
-    fn actor_holding(&self, mention: MentionId) -> Result<Option<EntityId>, Error> {
+    /// The actor that this mention is of.
+    ///
+    /// # Errors
+    /// When SQLite fails, or the row is damaged.
+    pub fn actor_of_mention(&self, mention: MentionId) -> Result<Option<StoredActor>, Error> {
         let mut low = mention;
         low.0[8..].fill(0);
         let document = self
@@ -116,8 +121,7 @@ impl Reader<'_> {
             .filter(|known| known.entity == Some(number))
             .map(|known| known.id)
             .min();
-        let actor = least.map(|id| self.actor(id)).transpose()?.flatten();
-        Ok(actor.map(|actor| actor.entity))
+        Ok(least.map(|id| self.actor(id)).transpose()?.flatten())
     }
 
     /// Entities that are called this, those that matter most first.
@@ -162,9 +166,9 @@ impl Writer {
         let entity = &row.entity;
         self.db()
             .prepare_cached(
-                "INSERT INTO entities (id, kind, unnamed, name, names, addresses, documents,
-                 mentions, first_seen, last_seen, weight)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                "INSERT INTO entities (id, kind, unnamed, name, names, addresses, roles,
+                 documents, mentions, first_seen, last_seen, weight)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
             )?
             .execute(params![
                 entity.id.as_bytes(),
@@ -173,6 +177,7 @@ impl Writer {
                 entity.name,
                 to_json(&entity.names),
                 to_json(&entity.addresses),
+                to_json(&entity.roles),
                 entity.documents as i64,
                 entity.mentions as i64,
                 entity.first_seen,
@@ -203,8 +208,7 @@ fn asked(name: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-const COLUMNS: &str =
-    "id, kind, unnamed, name, names, addresses, documents, mentions, first_seen, last_seen, weight";
+const COLUMNS: &str = "id, kind, unnamed, name, names, addresses, roles, documents, mentions, first_seen, last_seen, weight";
 
 fn stored_entity(row: &Row<'_>) -> Result<StoredEntity, Error> {
     let list = |column: usize| -> Result<Vec<String>, Error> {
@@ -220,10 +224,11 @@ fn stored_entity(row: &Row<'_>) -> Result<StoredEntity, Error> {
         name: row.get(3)?,
         names: list(4)?,
         addresses: list(5)?,
-        documents: row.get::<_, i64>(6)?.unsigned_abs(),
-        mentions: row.get::<_, i64>(7)?.unsigned_abs(),
-        first_seen: row.get(8)?,
-        last_seen: row.get(9)?,
-        weight: row.get(10)?,
+        roles: list(6)?,
+        documents: row.get::<_, i64>(7)?.unsigned_abs(),
+        mentions: row.get::<_, i64>(8)?.unsigned_abs(),
+        first_seen: row.get(9)?,
+        last_seen: row.get(10)?,
+        weight: row.get(11)?,
     })
 }

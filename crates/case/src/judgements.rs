@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
-use onrecord_record::DocumentId;
+use onrecord_record::{DocumentId, MentionId};
 use rusqlite::params;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 use crate::reader::Reader;
+use crate::readings::{from_json, to_json};
 use crate::writer::Writer;
 
 /// What a person did.
@@ -28,6 +29,20 @@ pub enum Verb {
     Unprotect,
     /// Checked a document with their own eyes.
     Checked,
+    /// Held mentions to be of one entity.
+    Same,
+    /// Held the first mention to be of another entity than the others.
+    Different,
+    /// Could not say whether two mentions are of one entity.
+    Unsure,
+    /// Gave an entity its name.
+    Rename,
+    /// Held a statement or tie to be read rightly.
+    Confirm,
+    /// Held a statement or tie to be read wrongly.
+    Reject,
+    /// Graded the reliability of a source, A to F.
+    Grade,
     /// Took an earlier judgement back; the body names it.
     Undo,
 }
@@ -39,6 +54,13 @@ const VERBS: &[(Verb, &str)] = &[
     (Verb::Protect, "protect"),
     (Verb::Unprotect, "unprotect"),
     (Verb::Checked, "checked"),
+    (Verb::Same, "same"),
+    (Verb::Different, "different"),
+    (Verb::Unsure, "unsure"),
+    (Verb::Rename, "rename"),
+    (Verb::Confirm, "confirm"),
+    (Verb::Reject, "reject"),
+    (Verb::Grade, "grade"),
     (Verb::Undo, "undo"),
 ];
 
@@ -69,7 +91,8 @@ impl FromStr for Verb {
 pub struct NewJudgement {
     /// What is done.
     pub verb: Verb,
-    /// What it is about: `document:ID` or `custodian:NAME`; for an undo the judgement's id.
+    /// What it is about: `document:ID`, `custodian:NAME`, `statement:ID`, `link:ID`, or
+    /// `mentions:` with ids set apart by blanks; for an undo the judgement's id.
     pub target: String,
     /// The tag, the note's text, the reason.
     pub body: String,
@@ -77,6 +100,17 @@ pub struct NewJudgement {
     pub who: String,
     /// When, in RFC 3339.
     pub time: String,
+    /// The words at each mention that it names, so that it finds them again in a text read anew.
+    pub anchors: Vec<Anchor>,
+}
+
+/// Where a judgement holds on to a text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Anchor {
+    /// The mention.
+    pub mention: MentionId,
+    /// Its words.
+    pub quote: String,
 }
 
 /// A recorded judgement.
@@ -94,6 +128,9 @@ pub struct Judgement {
     pub target: String,
     /// The tag, the note's text, the reason.
     pub body: String,
+    /// The words at each mention that it names.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub anchors: Vec<Anchor>,
 }
 
 /// What all judgements on one target come to.
@@ -107,6 +144,12 @@ pub struct Standing {
     pub protected: Option<Judgement>,
     /// Who has checked it, oldest first.
     pub checked: Vec<Judgement>,
+    /// Who holds it to be read wrongly, unless somebody confirmed it since.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rejected: Option<Judgement>,
+    /// The latest grade of its reliability.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub grade: Option<Judgement>,
     /// Everything that was ever decided on it, taken back or not.
     pub history: Vec<Judgement>,
 }
@@ -130,7 +173,10 @@ impl Standing {
                 Verb::Protect => standing.protected = Some(judgement.clone()),
                 Verb::Unprotect => standing.protected = None,
                 Verb::Checked => standing.checked.push(judgement.clone()),
-                Verb::Undo => {}
+                Verb::Confirm => standing.rejected = None,
+                Verb::Reject => standing.rejected = Some(judgement.clone()),
+                Verb::Grade => standing.grade = Some(judgement.clone()),
+                Verb::Same | Verb::Different | Verb::Unsure | Verb::Rename | Verb::Undo => {}
             }
         }
         standing.history = history;
@@ -159,9 +205,17 @@ impl Writer {
         self.commit()?;
         self.db().pragma_update(None, "synchronous", "FULL")?;
         let stored = self.db().execute(
-            "INSERT OR IGNORE INTO judgements (id, number, time, who, verb, target, body)
-             VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM judgements), ?2, ?3, ?4, ?5, ?6)",
-            params![id, new.time, new.who, new.verb.to_string(), new.target, new.body],
+            "INSERT OR IGNORE INTO judgements (id, number, time, who, verb, target, body, anchors)
+             VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM judgements), ?2, ?3, ?4, ?5, ?6, ?7)",
+            params![
+                id,
+                new.time,
+                new.who,
+                new.verb.to_string(),
+                new.target,
+                new.body,
+                to_json(&new.anchors)
+            ],
         );
         self.db().pragma_update(None, "synchronous", "NORMAL")?;
         stored?;
@@ -185,7 +239,7 @@ impl Writer {
     }
 }
 
-const COLUMNS: &str = "id, time, who, verb, target, body";
+const COLUMNS: &str = "id, time, who, verb, target, body, anchors";
 
 impl Reader<'_> {
     /// The judgement whose id begins like this.
@@ -225,6 +279,16 @@ impl Reader<'_> {
         ))
     }
 
+    /// How many judgements there are: the log only grows.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn judgement_count(&self) -> Result<u64, Error> {
+        let sql = "SELECT count(*) FROM judgements";
+        let number: i64 = self.db().query_row(sql, [], |row| row.get(0))?;
+        Ok(number.unsigned_abs())
+    }
+
     /// Everything that was decided, oldest first.
     ///
     /// # Errors
@@ -232,6 +296,32 @@ impl Reader<'_> {
     pub fn judgements(&self) -> Result<Vec<Judgement>, Error> {
         let sql = format!("SELECT {COLUMNS} FROM judgements WHERE ?1 = '' ORDER BY time, who, id");
         self.select_judgements(&sql, "")
+    }
+
+    /// Everything that stands of what was decided with these verbs, oldest first.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn standing_judgements(&self, verbs: &[Verb]) -> Result<Vec<Judgement>, Error> {
+        let undone = self.undone()?;
+        let mut judgements = self.judgements()?;
+        judgements.retain(|one| verbs.contains(&one.verb) && !undone.contains(&one.id));
+        Ok(judgements)
+    }
+
+    /// Statements and ties (`statement:ID`, `link:ID`) that a person holds to be read wrongly.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn rejected(&self) -> Result<BTreeSet<String>, Error> {
+        let mut rejected = BTreeSet::new();
+        for one in self.standing_judgements(&[Verb::Confirm, Verb::Reject])? {
+            match one.verb {
+                Verb::Reject => rejected.insert(one.target),
+                _ => rejected.remove(&one.target),
+            };
+        }
+        Ok(rejected)
     }
 
     /// Ids of judgements taken back; taking back an undo restores what it took back.
@@ -261,6 +351,7 @@ impl Reader<'_> {
                 verb: row.get_ref(3)?.as_str().unwrap_or_default().parse()?,
                 target: row.get(4)?,
                 body: row.get(5)?,
+                anchors: from_json(row.get_ref(6)?.as_str().unwrap_or("[]"), "judgement")?,
             });
         }
         Ok(judgements)
@@ -279,6 +370,7 @@ mod tests {
             body: body.into(),
             who: "ada".into(),
             time: format!("2024-05-01T10:00:{second:02}Z"),
+            anchors: Vec::new(),
         }
     }
 

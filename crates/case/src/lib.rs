@@ -29,7 +29,7 @@ pub use claims::{ClaimRow, StoredCopy};
 pub use entities::{EntityRow, StoredEntity};
 pub use error::Error;
 pub use folder::{CaseFolder, DATABASE, exposure};
-pub use judgements::{Judgement, NewJudgement, Standing, Verb};
+pub use judgements::{Anchor, Judgement, NewJudgement, Standing, Verb};
 pub use ledger::{Counts, FileFilter, FileLine, Ledger, ProblemLine, UnreadKind};
 pub use maintenance::{Checked, Deleted, backup, delete};
 pub use reader::{Reader, StoredDocument, StoredOrigin, StoredText};

@@ -1,5 +1,6 @@
 //! Reads a case. Any number of readers work while one process writes.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use onrecord_mail::ThreadInput;
@@ -387,6 +388,18 @@ impl<'a> Reader<'a> {
                 Some((above, None)) => sequence = above,
             }
         }
+    }
+
+    /// The date of each document that has one, in seconds since 1970.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn document_dates(&self) -> Result<HashMap<DocumentId, i64>, Error> {
+        let mut statement = self
+            .db()
+            .prepare("SELECT id, date FROM documents WHERE date IS NOT NULL")?;
+        let rows = statement.query_map([], |row| Ok((document_id(row, 0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// What the headers of each message say, in the order of the documents' ids.

@@ -1,10 +1,13 @@
 //! Readings: which documents wait for one, and keeping what was found.
 
-use onrecord_pipeline::entities::EntityKind;
+use onrecord_pipeline::entities::{EntityKind, Gender};
 use onrecord_pipeline::network::{Amount, LinkStance};
 use onrecord_pipeline::statements::{Certainty, Manner, Polarity, SourceKind, Stance};
-use onrecord_pipeline::{Fingerprint, ReadLink, ReadMention, ReadStatement, ReadingRow, TextShape};
+use onrecord_pipeline::{
+    Fingerprint, ReadEntity, ReadLink, ReadMention, ReadStatement, ReadingRow, TextShape,
+};
 use onrecord_record::{DocumentId, EntityId, LinkId, MentionId, Span, StatementId, TextId};
+use rusqlite::types::ValueRef;
 use rusqlite::{Row, params};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -52,6 +55,21 @@ pub struct StoredActor {
     pub names: Vec<String>,
     /// Mail addresses.
     pub addresses: Vec<String>,
+    /// Of a person, where the text shows it.
+    pub gender: Option<Gender>,
+    /// What it is said to be, in the order of the text.
+    pub roles: Vec<StoredRole>,
+}
+
+/// What somebody is said to be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredRole {
+    /// The words, without an article.
+    pub text: String,
+    /// The actor in which, where the text says so.
+    pub of: Option<MentionId>,
+    /// Where.
+    pub span: Span,
 }
 
 /// Who says what in one document.
@@ -395,6 +413,17 @@ impl Reader<'_> {
         }
     }
 
+    /// Whether there is a tie with this id.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn has_link(&self, id: LinkId) -> Result<bool, Error> {
+        let mut statement = self
+            .db()
+            .prepare_cached("SELECT 1 FROM links WHERE id = ?1")?;
+        Ok(statement.exists([id.as_bytes()])?)
+    }
+
     /// Ties of a choice, document by document; `sink` says whether it wants more.
     ///
     /// # Errors
@@ -498,8 +527,9 @@ impl Writer {
     fn put_actors(&mut self, row: &ReadingRow) -> Result<(), Error> {
         let mut insert = self.db().prepare_cached(
             "INSERT INTO actors
-             (id, document, entity, joined, kind, unnamed, mentions, name, names, addresses)
-             VALUES (?1, ?2, ?1, 'itself', ?3, ?4, ?5, ?6, ?7, ?8)",
+             (id, document, entity, joined, kind, unnamed, mentions, name, names, addresses,
+              gender, roles)
+             VALUES (?1, ?2, ?1, 'itself', ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         )?;
         for entity in &row.entities {
             insert.execute(params![
@@ -511,6 +541,8 @@ impl Writer {
                 entity.name,
                 to_json(&entity.names),
                 to_json(&entity.addresses),
+                entity.gender.as_ref().map(name_of),
+                to_json(&roles(row, entity)),
             ])?;
         }
         Ok(())
@@ -573,6 +605,15 @@ fn actor(row: &ReadingRow, number: u32) -> Option<MentionId> {
     row.entities.get(number as usize).map(|entity| entity.id)
 }
 
+fn roles(row: &ReadingRow, entity: &ReadEntity) -> Vec<StoredRole> {
+    let roles = entity.roles.iter().map(|role| StoredRole {
+        text: role.text.clone(),
+        of: role.of.and_then(|number| actor(row, number)),
+        span: role.span,
+    });
+    roles.collect()
+}
+
 fn statement_detail(row: &ReadingRow, statement: &ReadStatement) -> StatementDetail {
     let id = |number: &u32| row.statements.get(*number as usize).map(|other| other.id);
     let about = statement.about.iter();
@@ -605,7 +646,7 @@ fn link_detail(row: &ReadingRow, link: &ReadLink) -> LinkDetail {
 }
 
 const ACTOR_COLUMNS: &str =
-    "id, document, entity, joined, kind, unnamed, mentions, name, names, addresses";
+    "id, document, entity, joined, kind, unnamed, mentions, name, names, addresses, gender, roles";
 
 fn stored_actor(row: &Row<'_>) -> Result<StoredActor, Error> {
     Ok(StoredActor {
@@ -625,6 +666,11 @@ fn stored_actor(row: &Row<'_>) -> Result<StoredActor, Error> {
             row.get_ref(9)?.as_str().unwrap_or_default(),
             "list of names",
         )?,
+        gender: match row.get_ref(10)? {
+            ValueRef::Null => None,
+            _ => Some(word(row, 10)?),
+        },
+        roles: from_json(row.get_ref(11)?.as_str().unwrap_or_default(), "role")?,
     })
 }
 

@@ -9,6 +9,8 @@ use crate::error::Error;
 const LEVEL: i32 = -3;
 /// 128 kB, more than most texts have.
 const WINDOW_LOG: u32 = 17;
+/// Entries of its table, which is cleared for every text: few, for most texts are short.
+const HASH_LOG: u32 = 12;
 
 pub(crate) fn pack(text: &str) -> Vec<u8> {
     compress(text.as_bytes())
@@ -54,6 +56,9 @@ fn new_compressor() -> Option<zstd::bulk::Compressor<'static>> {
     let mut compressor = zstd::bulk::Compressor::new(LEVEL).ok()?;
     compressor
         .set_parameter(CParameter::WindowLog(WINDOW_LOG))
+        .ok()?;
+    compressor
+        .set_parameter(CParameter::HashLog(HASH_LOG))
         .ok()?;
     Some(compressor)
 }

@@ -108,6 +108,15 @@ pub(crate) fn one_line(text: &str) -> String {
     inert(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// Words of a document on one line, without the marks of quoting that stand at the start of its lines.
+pub(crate) fn quoted(text: &str) -> String {
+    let lines = text.lines().enumerate().map(|(number, line)| match number {
+        0 => line,
+        _ => line.trim_start_matches(['>', ' ']),
+    });
+    one_line(&lines.collect::<Vec<_>>().join(" "))
+}
+
 /// How matching words are shown: bold on a terminal, between stars elsewhere.
 pub(crate) fn marked(text: &str, highlights: &[(u32, u32)]) -> String {
     let (open, close) = if std::io::stdout().is_terminal() {

@@ -246,7 +246,7 @@ impl Resolver {
             .filter_map(|key| Some((*key, self.groups.get(key)?)))
             .collect();
         let mut clusters = people::clusters(&groups);
-        clusters.extend(things::clusters(&groups));
+        mislabeled(&groups, &mut clusters, things::clusters(&groups));
         let mut by_group: BTreeMap<GroupKey, Vec<Cluster>> = BTreeMap::new();
         for (group, cluster) in clusters {
             by_group.entry(group).or_default().push(cluster);
@@ -271,6 +271,44 @@ impl Resolver {
     }
 }
 
+/// Adds the clusters of things to those of people. A thing that bears a person's full name, and is
+/// heard of no more often, is that person.
+fn mislabeled(
+    groups: &[(GroupKey, &Group)],
+    people: &mut Vec<(GroupKey, Cluster)>,
+    things: Vec<(GroupKey, Cluster)>,
+) {
+    let by_key: BTreeMap<GroupKey, &Group> = groups.iter().copied().collect();
+    let mut named: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (at, (key, _)) in people.iter().enumerate() {
+        if let Some(group) = by_key.get(key).filter(|group| !group.is_bare()) {
+            named.entry(group.shape.key()).or_default().push(at);
+        }
+    }
+    for (key, thing) in things {
+        let group = by_key
+            .get(&key)
+            .filter(|group| group.rows.len() == thing.rows.len());
+        let bearers = group.and_then(|group| named.get(&group.shape.key()));
+        match bearers.map(Vec::as_slice) {
+            Some(&[one]) if people[one].1.rows.len() >= thing.rows.len() => {
+                let person = &mut people[one].1;
+                let rows = thing
+                    .rows
+                    .into_iter()
+                    .map(|(row, _)| (row, Evidence::NameAlone));
+                person.rows.extend(rows);
+                for (_, evidence) in &mut person.rows {
+                    *evidence = (*evidence).max(Evidence::NameAlone);
+                }
+                person.rows.sort_unstable();
+                person.id = person.rows[0].0;
+            }
+            _ => people.push((key, thing)),
+        }
+    }
+}
+
 /// The clusters of a set of rows.
 #[must_use]
 pub fn resolve(rows: impl IntoIterator<Item = Row>) -> Vec<Cluster> {
@@ -291,41 +329,52 @@ pub(crate) fn hash(word: &str) -> u64 {
 #[must_use]
 pub fn rows(document: u64, found: &DocumentEntities, ids: &[RowId]) -> Vec<Row> {
     let company = found.entities.iter().map(|entity| {
-        let is_company = !entity.unnamed
-            && matches!(entity.kind, EntityKind::Person | EntityKind::Organization);
+        let is_company =
+            !entity.unnamed && matches!(entity.kind, EntityKind::Person | EntityKind::Organization);
         is_company.then(|| context_of(&entity.name, entity.kind))
     });
     let company: Vec<Option<u32>> = company.collect();
-    let rows = found.entities.iter().enumerate().filter_map(|(number, entity)| {
-        let own = entity.mentions.iter().filter_map(|&mention| ids.get(mention as usize));
-        let id = own.copied().min().or_else(|| {
-            // One whom a header alone names: by document and name.
-            let address = entity.addresses.first().map_or("", String::as_str);
-            let words = format!("{document} {} {address}", entity.name);
-            Some(u128::from(hash(&words)) << 64 | u128::from(hash(&entity.name)))
-        })?;
-        let is_named = |&mention: &u32| found.mentions[mention as usize].form == Form::Name;
-        let is_known = entity.mentions.iter().any(is_named) || entity.mentions.is_empty();
-        Some(Row {
-            id,
-            document,
-            kind: entity.kind,
-            name: entity.name.clone(),
-            names: entity.names.clone(),
-            addresses: entity.addresses.clone(),
-            roles: entity.roles.iter().map(|role| role.text.clone()).collect(),
-            context: company_of(number, &company),
-            gender: entity.gender,
-            unnamed: entity.unnamed || !is_known,
-        })
-    });
+    let rows = found
+        .entities
+        .iter()
+        .enumerate()
+        .filter_map(|(number, entity)| {
+            let own = entity
+                .mentions
+                .iter()
+                .filter_map(|&mention| ids.get(mention as usize));
+            let id = own.copied().min().or_else(|| {
+                // One whom a header alone names: by document and name.
+                let address = entity.addresses.first().map_or("", String::as_str);
+                let words = format!("{document} {} {address}", entity.name);
+                Some(u128::from(hash(&words)) << 64 | u128::from(hash(&entity.name)))
+            })?;
+            let is_named = |&mention: &u32| found.mentions[mention as usize].form == Form::Name;
+            let is_known = entity.mentions.iter().any(is_named) || entity.mentions.is_empty();
+            Some(Row {
+                id,
+                document,
+                kind: entity.kind,
+                name: entity.name.clone(),
+                names: entity.names.clone(),
+                addresses: entity.addresses.clone(),
+                roles: entity.roles.iter().map(|role| role.text.clone()).collect(),
+                context: company_of(number, &company),
+                gender: entity.gender,
+                unnamed: entity.unnamed || !is_known,
+            })
+        });
     rows.collect()
 }
 
 /// The others of a document, at most [`MOST_CONTEXT`]: those with the least hashes, so that two
 /// documents that speak of the same people remember the same ones.
-pub(crate) fn company_of(own: usize, company: &[Option<u32>]) -> Vec<u32> {
-    let others = company.iter().enumerate().filter(|(number, _)| *number != own);
+#[must_use]
+pub fn company_of(own: usize, company: &[Option<u32>]) -> Vec<u32> {
+    let others = company
+        .iter()
+        .enumerate()
+        .filter(|(number, _)| *number != own);
     let mut others: Vec<u32> = others.filter_map(|(_, hash)| *hash).collect();
     others.sort_unstable();
     others.dedup();
@@ -342,6 +391,119 @@ pub fn context_of(name: &str, kind: EntityKind) -> u32 {
 /// The noun of a role: "chief executive" is an executive.
 pub(crate) fn role_noun(role: &str) -> Option<u32> {
     let all = words(role);
-    let head = all.split(|word| matches!(word.as_str(), "of" | "at" | "for" | "in")).next()?;
+    let head = all
+        .split(|word| matches!(word.as_str(), "of" | "at" | "for" | "in"))
+        .next()?;
     head.last().map(|word| hash(word) as u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::{Strategy, any, prop, prop_assert_eq, proptest};
+
+    use super::*;
+
+    const NAMES: &[(&str, EntityKind)] = &[
+        ("Anna Berg", EntityKind::Person),
+        ("A. Berg", EntityKind::Person),
+        ("Berg", EntityKind::Person),
+        ("Anna", EntityKind::Person),
+        ("Otto Berg", EntityKind::Person),
+        ("Otto Berg Jr", EntityKind::Person),
+        ("Marlow Data Holdings", EntityKind::Organization),
+        ("Marlow Data Holdings Ltd", EntityKind::Organization),
+        ("MDH", EntityKind::Organization),
+        ("Foreign Ministry", EntityKind::Organization),
+        ("Marlow", EntityKind::Place),
+        ("Marlow", EntityKind::Organization),
+    ];
+
+    fn row() -> impl Strategy<Value = Row> {
+        let parts = (
+            0..60u64,
+            0..NAMES.len(),
+            prop::option::of(0..3u8),
+            prop::collection::vec(0..6u32, 0..4),
+            prop::option::of(0..3u8),
+            any::<bool>(),
+        );
+        parts.prop_map(|(id, name, address, context, role, is_alias)| {
+            let (name, kind) = NAMES[name];
+            Row {
+                id: u128::from(id),
+                document: id / 3,
+                kind,
+                name: name.into(),
+                names: match is_alias {
+                    true => vec![name.into(), "MDH".into()],
+                    false => vec![name.into()],
+                },
+                addresses: address.iter().map(|n| format!("{n}@a.example")).collect(),
+                roles: role.iter().map(|n| format!("role{n}")).collect(),
+                context,
+                gender: None,
+                unnamed: false,
+            }
+        })
+    }
+
+    fn rows() -> impl Strategy<Value = Vec<Row>> {
+        prop::collection::vec(row(), 0..40).prop_map(|rows| {
+            let by_id: BTreeMap<RowId, Row> = rows.into_iter().map(|row| (row.id, row)).collect();
+            by_id.into_values().collect()
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn batches_and_their_order_do_not_matter(rows in rows(), seed in any::<u64>(), batch in 1..9usize) {
+            let mut shuffled = rows.clone();
+            shuffled.sort_by_key(|row| hash(&format!("{seed} {}", row.id)));
+            let mut resolver = Resolver::default();
+            for batch in shuffled.chunks(batch) {
+                resolver.add(batch.iter().cloned());
+                resolver.resolve();
+            }
+            prop_assert_eq!(resolver.clusters(), resolve(rows));
+        }
+
+        #[test]
+        fn what_is_taken_back_leaves_nothing(rows in rows(), more in rows()) {
+            let known: BTreeSet<RowId> = rows.iter().map(|row| row.id).collect();
+            let more: Vec<Row> = more.into_iter().filter(|row| !known.contains(&row.id)).collect();
+            let mut resolver = Resolver::default();
+            resolver.add(rows.iter().chain(&more).cloned());
+            resolver.resolve();
+            resolver.remove(&more);
+            resolver.resolve();
+            prop_assert_eq!(resolver.clusters(), resolve(rows));
+        }
+
+        #[test]
+        fn every_row_is_in_one_cluster(rows in rows()) {
+            let clusters = resolve(rows.clone());
+            let mut found: Vec<RowId> =
+                clusters.iter().flat_map(|one| one.rows.iter().map(|&(row, _)| row)).collect();
+            found.sort_unstable();
+            let ids: Vec<RowId> = rows.iter().map(|row| row.id).collect();
+            prop_assert_eq!(found, ids);
+        }
+    }
+
+    #[test]
+    fn who_has_no_name_is_joined_to_nobody() {
+        let adviser = |id| Row {
+            id,
+            document: id as u64,
+            kind: EntityKind::Person,
+            name: "a former adviser".into(),
+            names: vec!["a former adviser".into()],
+            addresses: Vec::new(),
+            roles: Vec::new(),
+            context: vec![1, 2, 3],
+            gender: None,
+            unnamed: true,
+        };
+        assert_eq!(resolve([adviser(1), adviser(2)]).len(), 2);
+    }
 }

@@ -7,11 +7,14 @@
 
 pub mod across;
 mod document;
+pub mod judged;
 mod lists;
+pub mod names;
+pub mod records;
 mod within;
 
 pub use document::{Document, DocumentKind, Facts, Name, Party, Quoted, Segment};
-pub use lists::{Listed, resolve_lists};
+pub use lists::{Listed, ListedEntity, Listing, resolve_lists};
 pub use onrecord_language as language;
 pub use within::{
     DocumentEntities, Entity, EntityKind, Form, Gender, JoinedBy, Mention, Role,

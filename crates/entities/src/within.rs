@@ -1,6 +1,6 @@
 //! Who is who within one document.
 
-mod addresses;
+pub(crate) mod addresses;
 mod draft;
 pub(crate) mod naming;
 mod references;

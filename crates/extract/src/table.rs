@@ -80,6 +80,13 @@ impl Dialect {
         known.map_or("comma", |(_, name)| name)
     }
 
+    /// The delimiter with this name, see [`Dialect::name`].
+    #[must_use]
+    pub fn delimiter_named(name: &str) -> Option<char> {
+        let known = DELIMITERS.iter().find(|(_, known)| *known == name);
+        known.map(|(delimiter, _)| char::from(*delimiter))
+    }
+
     /// The cells of `text` in order.
     ///
     /// ```
@@ -221,6 +228,14 @@ mod tests {
             rows[cell.row as usize - 1].push(cell.value(text).into_owned());
         }
         rows
+    }
+
+    #[test]
+    fn a_delimiters_name_leads_back_to_it() {
+        for (delimiter, name) in DELIMITERS {
+            assert_eq!(Dialect::delimiter_named(name), Some(char::from(*delimiter)));
+        }
+        assert_eq!(Dialect::delimiter_named("c"), None);
     }
 
     #[test]

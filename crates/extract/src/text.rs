@@ -32,6 +32,7 @@ impl PartCutter {
 
     /// Takes in the next piece of text.
     pub(crate) fn push(&mut self, text: &str) {
+        self.make_room(text.len());
         let mut rest = text;
         if std::mem::take(&mut self.ends_in_cr) {
             rest = rest.strip_prefix('\n').unwrap_or(rest);
@@ -52,14 +53,25 @@ impl PartCutter {
         self.pending.push_str(rest);
     }
 
+    /// Doubling would take twice the memory of a part.
+    fn make_room(&mut self, more: usize) {
+        let len = self.pending.len() + more;
+        if len > self.pending.capacity() && len > self.limit / 2 {
+            let wanted = len.max(self.limit + more);
+            self.pending.reserve_exact(wanted - self.pending.len());
+        }
+    }
+
     /// The next full part, if there is one.
     pub(crate) fn part(&mut self) -> Option<String> {
         if self.pending.len() <= self.limit {
             return None;
         }
         let cut = cut_at(&self.pending, self.limit);
-        let rest = self.pending.split_off(cut);
-        Some(std::mem::replace(&mut self.pending, rest))
+        // The part takes no more memory than it needs, and the buffer is filled again.
+        let part = self.pending[..cut].to_owned();
+        self.pending.drain(..cut);
+        Some(part)
     }
 
     /// What is left after the last full part; empty when there is nothing.

@@ -3,6 +3,7 @@
 //! `annotate MODEL TEXTS.jsonl [--isa NAME] [--trust] [--mentions | --quiet [--threads N] [--repeat N]]`
 
 use std::io::Write;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow_free::Outcome;
 use onrecord_language::{
@@ -46,19 +47,22 @@ fn main() -> Outcome<()> {
     let repeat: usize = value("--repeat").map_or(Ok(1), |n| n.parse())?;
     eprintln!("{} on {}", pipeline.info().name, pipeline.isa().name());
     if quiet {
+        // Whoever is done takes the next text, as in a case: texts differ in length.
+        let next = AtomicUsize::new(0);
+        let work = || {
+            let mut workspace = pipeline.workspace();
+            let mut n = 0;
+            loop {
+                let at = next.fetch_add(1, Ordering::Relaxed);
+                if at >= docs.len() * repeat {
+                    return n;
+                }
+                let text = &docs[at % docs.len()];
+                n += pipeline.annotate(text, &mut workspace).tokens().len();
+            }
+        };
         let n: usize = std::thread::scope(|scope| {
-            let workers: Vec<_> = (0..threads)
-                .map(|t| {
-                    let (pipeline, docs) = (&pipeline, &docs);
-                    scope.spawn(move || {
-                        let mut workspace = pipeline.workspace();
-                        (0..repeat)
-                            .flat_map(|_| docs.iter().skip(t).step_by(threads))
-                            .map(|d| pipeline.annotate(d, &mut workspace).tokens().len())
-                            .sum::<usize>()
-                    })
-                })
-                .collect();
+            let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
             workers.into_iter().map(|w| w.join().unwrap_or(0)).sum()
         });
         println!("{{\"tokens\":{n}}}");

@@ -92,45 +92,67 @@ fn add_field(hasher: &mut blake3::Hasher, field: &[u8]) {
 
 /// The words of a text, one space between them, lines without the escape of mailboxes.
 fn folded(text: &str) -> Vec<u8> {
-    let mut words = Vec::with_capacity(text.len());
     let bytes = text.as_bytes();
-    let (mut at, mut is_line_start) = (0, true);
-    while let Some(&byte) = bytes.get(at) {
-        if is_line_start && byte == b'>' {
-            let marks = bytes[at..].iter().take_while(|byte| **byte == b'>').count();
-            if bytes[at + marks..].starts_with(b"From ") {
-                at += marks;
-                continue;
-            }
+    let mut words = vec![0; bytes.len()];
+    let (mut at, mut to, mut is_line_start) = (0, 0, true);
+    // Words are copied byte by byte, each to where the next is written: they are too short for more.
+    while at < bytes.len() {
+        if is_line_start {
+            at += escape(&bytes[at..]);
         }
+        let Some(&byte) = bytes.get(at) else { break };
         is_line_start = byte == b'\n';
         let length = white_space(text, at);
-        match length {
-            0 => words.push(byte),
-            _ if words.last().is_none_or(|last| *last == b' ') => {}
-            _ => words.push(b' '),
-        }
+        let is_kept = length == 0 || (to > 0 && words[to - 1] != b' ');
+        words[to] = if length == 0 { byte } else { b' ' };
+        to += usize::from(is_kept);
         at += length.max(1);
     }
-    if words.last() == Some(&b' ') {
-        words.pop();
+    if to > 0 && words[to - 1] == b' ' {
+        to -= 1;
     }
+    words.truncate(to);
     words
 }
+
+/// Length of the `>` that a mailbox put before a line that begins with `From `.
+fn escape(line: &[u8]) -> usize {
+    let marks = line.iter().take_while(|byte| **byte == b'>').count();
+    if line[marks..].starts_with(b"From ") {
+        marks
+    } else {
+        0
+    }
+}
+
+/// For each byte whether no white space begins with it.
+const NO_SPACE: [bool; 256] = {
+    let mut table = [true; 256];
+    let mut byte = 9;
+    while byte <= 13 {
+        table[byte] = false;
+        byte += 1;
+    }
+    table[b' ' as usize] = false;
+    // The first bytes of the white space characters beyond ASCII.
+    table[0xC2] = false;
+    table[0xE1] = false;
+    table[0xE2] = false;
+    table[0xE3] = false;
+    table
+};
 
 /// Length of the white space character at `at`, or 0.
 fn white_space(text: &str, at: usize) -> usize {
     match text.as_bytes()[at] {
         b' ' | 9..=13 => 1,
-        0..0xC2 => 0,
-        // The first bytes of the white space characters beyond ASCII.
-        0xC2 | 0xE1..=0xE3 => {
+        byte if NO_SPACE[usize::from(byte)] => 0,
+        _ => {
             let letter = text.get(at..).and_then(|rest| rest.chars().next());
             letter
                 .filter(|letter| letter.is_whitespace())
                 .map_or(0, char::len_utf8)
         }
-        _ => 0,
     }
 }
 

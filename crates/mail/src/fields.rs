@@ -25,6 +25,8 @@ pub(crate) struct RawHeader {
     pub(crate) fields: Vec<RawField>,
     /// Lines that are no fields, and were passed over.
     pub(crate) n_odd_lines: usize,
+    /// Values of which only the beginning is read.
+    pub(crate) n_cut: usize,
     /// Whether an empty line ends it.
     pub(crate) is_ended: bool,
     /// First byte of the body.
@@ -33,6 +35,11 @@ pub(crate) struct RawHeader {
 
 /// More fields than any program writes; what follows them is left in the body.
 const MAX_FIELDS: usize = 5_000;
+
+/// Bytes of one value, and of all together, that are read; a list of ten thousand recipients has a third of
+/// that. What is longer is an attack on the reader's memory, and stays in the original alone.
+pub(crate) const MAX_VALUE: usize = 1 << 20;
+const MAX_VALUES: usize = 8 << 20;
 
 /// Fields that show that a header goes on after a line that is none.
 const KNOWN_FIELDS: &[&[u8]] = &[
@@ -92,7 +99,25 @@ impl RawHeader {
             at = line_end;
         }
         header.body = at;
+        header.cut_values(raw);
         header
+    }
+
+    fn cut_values(&mut self, raw: &[u8]) {
+        let mut room = MAX_VALUES;
+        for field in &mut self.fields {
+            let longest = room.min(MAX_VALUE);
+            if field.value.len() > longest {
+                let mut end = field.value.start + longest;
+                // Not inside of a character.
+                while end > field.value.start && raw[end] & 0xC0 == 0x80 {
+                    end -= 1;
+                }
+                field.value.end = end;
+                self.n_cut += 1;
+            }
+            room -= field.value.len();
+        }
     }
 
     /// A mailbox's `From ` line, escaped or not, before the first field.
@@ -206,6 +231,19 @@ mod tests {
                 .collect(),
             &raw[header.body..],
         )
+    }
+
+    #[test]
+    fn long_values_are_cut_between_characters() {
+        let raw = format!("Subject: {}\nTo: a@b\n\nText", "é".repeat(MAX_VALUE));
+        let header = RawHeader::read(raw.as_bytes(), 0..raw.len());
+        assert_eq!((header.n_cut, &raw[header.body..]), (1, "Text"));
+        let subject = &raw[header.fields[0].value.clone()];
+        assert!(subject.len() > MAX_VALUE - 2 && subject.ends_with('é'));
+        let many = format!("X: {}\n", "a".repeat(MAX_VALUE)).repeat(20);
+        let header = RawHeader::read(many.as_bytes(), 0..many.len());
+        let kept: usize = header.fields.iter().map(|field| field.value.len()).sum();
+        assert_eq!((header.fields.len(), kept), (20, MAX_VALUES));
     }
 
     #[test]

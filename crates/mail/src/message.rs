@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use onrecord_record::{DateTime, Problem, ProblemCode};
 
-use crate::fields::{RawHeader, addresses, message_ids, value_text};
+use crate::fields::{MAX_VALUE, RawHeader, addresses, message_ids, value_text};
 use crate::mime::Walk;
 use crate::transfer::base64;
 use crate::words::decode_value;
@@ -246,6 +246,14 @@ impl<'a> Message<'a> {
                 "{n_not_utf8} header fields hold bytes without a declared character set; it was guessed"
             );
             note(ProblemCode::WrongCharset, message);
+        }
+        if header.n_cut > 0 {
+            let message = format!(
+                "{} header fields are too long; the first {} MB of each were read",
+                header.n_cut,
+                MAX_VALUE >> 20
+            );
+            note(ProblemCode::TooLarge, message);
         }
         if header.n_odd_lines > 0 {
             let message = format!(

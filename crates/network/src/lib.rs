@@ -11,4 +11,4 @@ mod text;
 
 pub use link::{Amount, Link, LinkStance};
 pub use onrecord_statements as statements;
-pub use text::links_of_document;
+pub use text::{TableLink, TableMapping, links_of_document, links_of_table};

@@ -1,5 +1,7 @@
-//! Stages `copies` and `claims`: near-copies among documents, statements with the same content.
+//! Stages `resolve`, `copies` and `claims`: entities across documents, near-copies among documents,
+//! statements with the same content.
 
+use onrecord_entities::across::{Cluster, Row, resolve};
 use onrecord_statements::claims::{Claim, StatementRow, claims};
 use onrecord_statements::copies::{DocumentRow, NearCopies, near_copies};
 use onrecord_statements::independence::Relations;
@@ -10,6 +12,36 @@ use crate::stage::{Fingerprint, STAGES, Stage, StageInfo};
 const COPIES_VERSION: u32 = 1;
 /// Raised whenever statements are grouped or counted otherwise.
 const CLAIMS_VERSION: u32 = 1;
+
+/// Raised whenever other entities are joined.
+const RESOLVE_VERSION: u32 = 1;
+
+/// Joins the entities of documents into those of the case.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Resolve;
+
+impl Stage for Resolve {
+    type Input = [Row];
+    type Output = Vec<Cluster>;
+
+    fn info(&self) -> &'static StageInfo {
+        StageInfo::named("resolve").unwrap_or(&STAGES[0])
+    }
+
+    fn fingerprint(&self) -> Fingerprint {
+        Fingerprint::new("resolve", RESOLVE_VERSION, &[])
+    }
+
+    fn run(&self, input: &[Row]) -> Vec<Cluster> {
+        resolve(input.iter().cloned())
+    }
+
+    fn merge(&self, parts: Vec<Vec<Cluster>>) -> Vec<Cluster> {
+        let mut clusters: Vec<Cluster> = parts.into_iter().flatten().collect();
+        clusters.sort_unstable_by_key(|cluster| cluster.id);
+        clusters
+    }
+}
 
 /// Finds documents that hold the words of others.
 #[derive(Debug, Clone, Copy, Default)]

@@ -15,7 +15,7 @@ mod stage;
 mod threads;
 
 pub use annotate::{Annotate, AnnotateInput, AnnotatedSegment, AnnotatedText, MentionRow};
-pub use grouping::{Claims, Copies};
+pub use grouping::{Claims, Copies, Resolve};
 pub use intake::{Intake, Row};
 pub use language::detect_language;
 pub use onrecord_entities as entities;
@@ -26,7 +26,8 @@ pub use onrecord_network as network;
 pub use onrecord_record::SegmentKind;
 pub use onrecord_statements as statements;
 pub use reading::{
-    Read, ReadEntity, ReadInput, ReadLink, ReadMention, ReadStatement, Reading, ReadingRow,
+    Read, ReadEntity, ReadInput, ReadLink, ReadMention, ReadRole, ReadStatement, Reading,
+    ReadingRow,
 };
 pub use rows::{DocumentRow, ItemOutcome, ItemRow, TextRow};
 pub use segments::{Segment, TextShape, segments};

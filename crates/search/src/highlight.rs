@@ -7,7 +7,7 @@ use onrecord_record::Span;
 use crate::fields::Field;
 use crate::levenshtein::Fuzzy;
 use crate::query::{Condition, Match, Pattern, Query, Scope, Word};
-use crate::spans::{Positions, Stretch, near_pairs, stretches};
+use crate::spans::{Positions, Stretch, count, near_pairs, stretches};
 use crate::stem::SameStem;
 use crate::tokenize::for_each_token;
 
@@ -46,6 +46,31 @@ pub fn highlight_in(query: &Query, scope: &Scope, text: &str) -> Vec<Span> {
         .into_iter()
         .map(|place| reading.tokens[place as usize])
         .collect()
+}
+
+/// How often `query` matches in `text` when the text is searched by bare words: each place of a word or a
+/// phrase once, whatever parts of the query find it, and of a `near` each match of its left side that has a
+/// partner. What `NOT` forbids does not count.
+///
+/// ```
+/// use onrecord_search::{Query, count_matches};
+///
+/// let text = "The gas price rose. Gas prices fell; the price of gas did not.";
+/// let count = |query| count_matches(&Query::parse(query).query, text);
+/// assert_eq!((count("\"gas price\""), count("gas OR gas*"), count("gas near/2 price")), (1, 3, 3));
+/// ```
+#[must_use]
+pub fn count_matches(query: &Query, text: &str) -> u64 {
+    let reading = Reading::new(query, &Scope::Everywhere, text);
+    let mut places: BTreeSet<Stretch> = BTreeSet::new();
+    let mut n_near = 0;
+    for found in &reading.leaves {
+        match found.pattern {
+            Pattern::Near { .. } => n_near += u64::from(count(found.pattern, &&*found.places)),
+            pattern => places.extend(stretches(pattern, &&*found.places, &mut 0)),
+        }
+    }
+    places.len() as u64 + n_near
 }
 
 /// The stretch of at most `max_len` bytes of `text` that shows most of the query, with its highlights.

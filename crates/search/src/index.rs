@@ -129,7 +129,7 @@ impl Index {
         Ok(names)
     }
 
-    /// The one writer, with about `memory` bytes of buffers (24 MB at least; 60 to 100 MB serve well).
+    /// The one writer, with about `memory` bytes of buffers (24 MB at least; 48 to 100 MB serve well).
     ///
     /// # Errors
     /// [`SearchError::Locked`] while another one exists, in this process or another.

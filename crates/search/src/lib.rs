@@ -31,7 +31,7 @@ pub use fields::{
     FACETS, FIELDS, Facet, FacetInfo, Field, FieldInfo, FieldKind, HEADER_PREFIX, SYNTAX,
     SyntaxInfo,
 };
-pub use highlight::{Snippet, highlight, highlight_in, snippet};
+pub use highlight::{Snippet, count_matches, highlight, highlight_in, snippet};
 pub use index::Index;
 pub use query::{Condition, DateRange, Match, Parsed, Pattern, Query, Scope, Warning, Word};
 pub use result::{FacetCount, FacetCounts, Hit, IndexStats, Options, SearchResult, Sort};

@@ -235,11 +235,10 @@ impl NamedValue {
     }
 
     fn add_value(&mut self, value: &str) {
-        let mut parts = value.split(END);
-        self.laid_out.push_str(parts.next().unwrap_or(""));
-        for part in parts {
-            self.laid_out.push(' ');
-            self.laid_out.push_str(part);
+        if value.as_bytes().contains(&(END as u8)) {
+            self.laid_out.push_str(&value.replace(END, " "));
+        } else {
+            self.laid_out.push_str(value);
         }
         self.laid_out.push(END);
     }

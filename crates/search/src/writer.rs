@@ -37,7 +37,8 @@ impl IndexWriter {
         dir: PathBuf,
     ) -> Result<Self> {
         let index_dir = dir.clone();
-        let arena = (memory / 3 * 2).clamp(LEAST_ARENA, MOST_ARENA);
+        let waiting = memory / 8;
+        let arena = (memory - waiting).clamp(LEAST_ARENA, MOST_ARENA);
         let options = IndexWriterOptions::builder()
             .num_worker_threads(1)
             .num_merge_threads(1)
@@ -51,7 +52,7 @@ impl IndexWriter {
             })?;
         inner.set_merge_policy(Box::new(BySize { dir: index_dir }));
         let queue = Arc::new(Queue {
-            limit: memory / 3,
+            limit: waiting,
             bytes: Mutex::new(0),
             freed: Condvar::new(),
         });

@@ -8,8 +8,10 @@ mod grouping;
 mod matching;
 mod numbers;
 mod row;
-mod side;
-mod vocabulary;
+pub(crate) mod side;
+#[cfg(test)]
+mod tests;
+pub(crate) mod vocabulary;
 
 pub use claim::{Claim, Retracted, claims};
 pub use corrections::Correction;

@@ -10,8 +10,9 @@ mod compare;
 mod differences;
 mod kind;
 mod sketch;
+#[cfg(test)]
+mod tests;
 
-use onrecord_entities::DocumentKind;
 use onrecord_record::{DocumentId, PartialDate};
 use serde::{Deserialize, Serialize};
 
@@ -37,14 +38,6 @@ pub struct DocumentRow {
     pub publisher: Option<EntityId>,
     /// Its text, as shown: quoted blocks included, the furniture of a page left out.
     pub text: String,
-}
-
-impl DocumentRow {
-    /// Whether the kind of a document makes it a message.
-    #[must_use]
-    pub fn is_message_kind(kind: DocumentKind) -> bool {
-        kind == DocumentKind::Message
-    }
 }
 
 /// That one document holds the words of another.
@@ -102,7 +95,7 @@ pub fn near_copies(documents: &[DocumentRow]) -> NearCopies {
         .filter_map(|members| members.first().copied())
         .collect();
     let prints = candidates::Prints::of(&sketches, &distinct);
-    let boilerplate = Boilerplate::of(&sketches, &prints);
+    let boilerplate = Boilerplate::of(&ordered, &sketches, &prints);
     let pairs = candidates::pairs(&sketches, &distinct, &prints, &boilerplate);
     let compared = compare::all(&ordered, &pairs, &boilerplate);
     clusters::build(&ordered, &same, &compared, &boilerplate)

@@ -1,6 +1,6 @@
 //! One document annotated on its own; no case is touched.
 
-use onrecord_pipeline::entities::{DocumentKind, EntityKind, Facts, Form, Party};
+use onrecord_pipeline::entities::{DocumentKind, EntityKind, Facts, Form, Gender, Party, Role};
 use onrecord_pipeline::network::{Amount, Link, LinkStance};
 use onrecord_pipeline::statements::{Certainty, Manner, Polarity, SourceKind, Stance, Statement};
 use onrecord_pipeline::{Annotate, AnnotateInput, AnnotatedText, Reading, TextShape};
@@ -18,9 +18,12 @@ pub struct InputDocument {
     /// When it was written: an ISO 8601 date or moment.
     #[serde(default)]
     pub date: Option<String>,
-    /// Who wrote it.
+    /// Who wrote it: a name, `Name <address>`, an address.
     #[serde(default)]
     pub author: Option<String>,
+    /// Who received it, written like the author.
+    #[serde(default)]
+    pub recipients: Vec<String>,
     /// What it is: `article`, `message`, `table`.
     #[serde(default)]
     pub kind: Option<String>,
@@ -114,8 +117,30 @@ pub struct EntityView {
     pub name: String,
     /// All names as found.
     pub names: Vec<String>,
-    /// Numbers of its mentions.
+    /// Numbers of its mentions; none of one whom `author` or `recipients` alone name.
     pub mentions: Vec<u32>,
+    /// Mail addresses, in lower case.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub addresses: Vec<String>,
+    /// What it is said to be.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub roles: Vec<RoleView>,
+    /// Of a person, where the text shows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gender: Option<Gender>,
+    /// Whether the text never names it: it is joined to nobody.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub unnamed: bool,
+}
+
+/// What somebody is said to be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RoleView {
+    /// The words.
+    pub text: String,
+    /// Number of the entity that the role is in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub of: Option<u32>,
 }
 
 /// Who says what, how firmly. Spans are half-open.
@@ -268,15 +293,30 @@ fn facts(document: &InputDocument) -> Facts {
         Some("table") => DocumentKind::Table,
         _ => DocumentKind::Text,
     };
-    let author = document.author.clone().map(|name| Party {
-        name: Some(name),
-        address: None,
-    });
     Facts {
         kind,
         date: document.date.as_deref().and_then(day),
-        authors: author.into_iter().collect(),
+        authors: document.author.as_deref().map(party).into_iter().collect(),
+        recipients: document
+            .recipients
+            .iter()
+            .map(|written| party(written))
+            .collect(),
         ..Facts::default()
+    }
+}
+
+/// A name, `Name <address>`, or an address.
+fn party(written: &str) -> Party {
+    let (name, address) = match written.split_once('<') {
+        Some((name, rest)) => (name, Some(rest.split('>').next().unwrap_or(rest))),
+        None if written.contains('@') => ("", Some(written)),
+        None => (written, None),
+    };
+    let name = name.trim().trim_matches('"');
+    Party {
+        name: (!name.is_empty()).then(|| name.to_owned()),
+        address: address.map(|address| address.trim().to_lowercase()),
     }
 }
 
@@ -306,6 +346,10 @@ fn read(view: &mut AnnotationView, annotated: &AnnotatedText, facts: &Facts) {
         name: entity.name.clone(),
         names: entity.names.clone(),
         mentions: entity.mentions.clone(),
+        addresses: entity.addresses.clone(),
+        roles: entity.roles.iter().map(role).collect(),
+        gender: entity.gender,
+        unnamed: entity.unnamed,
     });
     view.entities = known.collect();
     let statements = reading.statements.iter();
@@ -314,6 +358,13 @@ fn read(view: &mut AnnotationView, annotated: &AnnotatedText, facts: &Facts) {
     view.links = links
         .filter_map(|one| link(annotated, &reading, one))
         .collect();
+}
+
+fn role(role: &Role) -> RoleView {
+    RoleView {
+        text: role.text.clone(),
+        of: role.of,
+    }
 }
 
 fn spans(annotated: &AnnotatedText, places: &[Place]) -> Vec<(u32, u32)> {

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use onrecord_case::{Choice, ClaimRow, StoredActor, StoredStatement, Writer};
+use onrecord_pipeline::entities::EntityKind;
 use onrecord_pipeline::network::LinkStance;
+use onrecord_pipeline::statements::SourceKind;
 use onrecord_pipeline::statements::claims::{Claim, Mentioned, StatementRow};
 use onrecord_pipeline::statements::copies::{DocumentRow, NearCopies};
 use onrecord_pipeline::statements::independence::{CopyRelations, Interests, Relations};
@@ -112,9 +114,10 @@ pub(crate) fn derive_claims(writer: &mut Writer, reporter: &mut Reporter<'_>) ->
     let stage = Claims;
     let resolved = writer.reader().stage_state("resolve")?.unwrap_or_default();
     let state = format!(
-        "{}@{}@{resolved}",
+        "{}@{}@{resolved}@{}",
         stage.fingerprint(),
-        writer.reader().readings_version()?
+        writer.reader().readings_version()?,
+        writer.reader().judgement_count()?
     );
     let known = writer.reader().stage_state("claims")?;
     if copies.is_none() && known.as_deref() == Some(state.as_str()) {
@@ -229,9 +232,12 @@ impl Gathered {
         reader.actors(&mut |actor| {
             actors.insert(actor.id, actor);
         })?;
+        let rejected = reader.rejected()?;
         let mut statements: Vec<StoredStatement> = Vec::new();
         reader.statements(Choice::All, &mut |statement| {
-            statements.push(statement);
+            if !rejected.contains(&format!("statement:{}", statement.id)) {
+                statements.push(statement);
+            }
             Ok(true)
         })?;
         let sources: HashMap<StatementId, Option<MentionId>> = statements
@@ -239,13 +245,18 @@ impl Gathered {
             .map(|statement| (statement.id, statement.source))
             .collect();
         let mut rows = Vec::with_capacity(statements.len());
+        let mut notices = Notices::default();
         for of_document in statements.chunk_by(|a, b| a.document == b.document) {
             let page = Page::of(writer, of_document[0].document, &actors)?;
-            let rows_of = of_document
-                .iter()
-                .map(|statement| page.row(statement, &sources, &actors));
-            rows.extend(rows_of);
+            for statement in of_document {
+                let row = page.row(statement, &sources, &actors);
+                if statement.detail.cue.is_empty() && row.source == page.author {
+                    notices.add(&row);
+                }
+                rows.push(row);
+            }
         }
+        rows.retain(|row| !notices.is_notice(row));
         Ok(Self {
             rows,
             stands_for: stands_for(writer, &actors)?,
@@ -270,8 +281,36 @@ fn stands_for(
     Ok(pairs)
 }
 
+/// In how many messages the same words of one sender are a notice, and no claim.
+const NOTICE_MESSAGES: u32 = 3;
+
+/// What a sender writes under every message: registered office, legal notice, wishes.
+#[derive(Default)]
+struct Notices(HashMap<(Option<EntityId>, String), u32>);
+
+impl Notices {
+    fn key(row: &StatementRow) -> (Option<EntityId>, String) {
+        let words = row.quote.split_whitespace().map(str::to_lowercase);
+        (row.source, words.collect::<Vec<_>>().join(" "))
+    }
+
+    fn add(&mut self, row: &StatementRow) {
+        *self.0.entry(Self::key(row)).or_default() += 1;
+    }
+
+    fn is_notice(&self, row: &StatementRow) -> bool {
+        row.source_kind == SourceKind::Author
+            && self
+                .0
+                .get(&Self::key(row))
+                .is_some_and(|&n| n >= NOTICE_MESSAGES)
+    }
+}
+
 /// A document whose statements become rows.
 struct Page {
+    /// Who sent it, where it is a message.
+    author: Option<EntityId>,
     text: String,
     date: Option<PartialDate>,
     publisher: Option<EntityId>,
@@ -287,12 +326,25 @@ impl Page {
     ) -> Result<Self, Error> {
         let reader = writer.reader();
         let document = reader.document(id)?;
+        let message = reader.message(id)?;
+        let sender = message.and_then(|message| message.from.into_iter().next()?.address);
+        let sender = sender.map(|address| address.to_lowercase());
+        let senders = reader.actors_of_document(id)?.into_iter();
+        let mut senders = senders.filter(|actor| {
+            sender
+                .as_ref()
+                .is_some_and(|sender| actor.addresses.contains(sender))
+        });
         let texts = reader.texts(id)?.into_iter();
         let main = texts
             .filter(|text| text.role == "main")
             .map(|text| text.text);
         Ok(Self {
-            text: main.last().unwrap_or_default(),
+            author: senders.next().map(|actor| actor.entity),
+            text: main
+                .last()
+                .map(|text| without_marks(&text))
+                .unwrap_or_default(),
             date: day(document.date),
             publisher: publisher(&document.metadata),
             mentions: mentions(&reader.mentions(id)?, actors),
@@ -317,7 +369,7 @@ impl Page {
             date: self.date,
             publisher: self.publisher,
             source: statement.source.and_then(entity),
-            source_kind: detail.source_kind,
+            source_kind: source_kind(statement, actors),
             speaks_for: None,
             source_count: 1,
             via: via.collect(),
@@ -352,6 +404,35 @@ impl Page {
             }));
         }
         (quote, named)
+    }
+}
+
+/// Marks of quoting at the start of lines become spaces, so that the words can be compared and every
+/// place stays where it was.
+fn without_marks(text: &str) -> String {
+    let mut at_start = true;
+    let mut words = String::with_capacity(text.len());
+    for c in text.chars() {
+        words.push(if at_start && c == '>' { ' ' } else { c });
+        at_start = c == '\n' || (at_start && matches!(c, '>' | ' '));
+    }
+    words
+}
+
+/// A person of one word could be anybody of that name, one whom another statement names in full among
+/// them: like an unnamed source, such a one never raises the least number of sources.
+fn source_kind(
+    statement: &StoredStatement,
+    actors: &HashMap<MentionId, StoredActor>,
+) -> SourceKind {
+    let actor = statement.source.and_then(|source| actors.get(&source));
+    let is_vague = actor.is_some_and(|actor| {
+        let is_alone = actor.entity == EntityId::from(actor.id);
+        is_alone && actor.kind == EntityKind::Person && !actor.name.trim().contains(' ')
+    });
+    match statement.detail.source_kind {
+        SourceKind::Named if is_vague => SourceKind::Unnamed,
+        kind => kind,
     }
 }
 

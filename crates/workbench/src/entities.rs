@@ -285,7 +285,7 @@ fn entity_line(entity: &StoredEntity) -> EntityLine {
         name: entity.name.clone(),
         names: entity.names.clone(),
         addresses: entity.addresses.clone(),
-        roles: Vec::new(),
+        roles: entity.roles.clone(),
         documents: entity.documents,
         mentions: entity.mentions,
         first_seen: day(entity.first_seen),

@@ -22,6 +22,7 @@ use crate::error::Error;
 use crate::indexing::{FreshDocument, Indexer};
 use crate::progress::{Reporter, Watch};
 use crate::reading::read_waiting;
+use crate::resolving::resolve_entities;
 use crate::spool::CaseSpool;
 
 /// What to import, and how.
@@ -67,16 +68,20 @@ pub struct ImportReport {
 }
 
 /// Bytes of rows that may wait for the store; readers pause beyond that.
-const IN_FLIGHT: usize = 24 << 20;
+const IN_FLIGHT: usize = 16 << 20;
 /// Bytes of rows after which a reader hands on what it has.
 const BATCH_BYTES: usize = 1 << 20;
+/// Bytes of rows of small files that go to the store together: each time wakes a thread.
+const GROUP_BYTES: usize = 128 << 10;
 /// Bytes and documents after which a transaction ends and the index takes them.
-const FLUSH_BYTES: usize = 8 << 20;
+const FLUSH_BYTES: usize = 16 << 20;
 const FLUSH_DOCUMENTS: usize = 4_000;
 /// Files handed out before a reader asks.
 const JOBS_AHEAD: usize = 64;
-/// Files above this many bytes are read one at a time.
-const LARGE_FILE: u64 = 48 << 20;
+/// Files above this many bytes count toward what readers may hold.
+const LARGE_FILE: u64 = 4 << 20;
+/// Bytes of large files that readers may hold at a time; one is read however large it is.
+const BEING_READ: usize = 32 << 20;
 /// Files asked of the store at a time.
 const QUEUE_BATCH: usize = 2_000;
 /// Files found between two commits of the walk.
@@ -253,20 +258,18 @@ impl Import<'_> {
         if files == 0 {
             return Ok(());
         }
-        let gate = Gate::default();
-        let one_large = Mutex::new(());
+        let (gate, files_gate) = (Gate::new(IN_FLIGHT), Gate::new(BEING_READ));
         let workers = self.workers();
         let spool = writer.folder().spool();
         let (jobs_in, jobs_out) = sync_channel::<WaitingFile>(JOBS_AHEAD);
         let jobs_out = Mutex::new(jobs_out);
-        let (batches_in, batches_out) = sync_channel::<Batch>(64);
+        let (batches_in, batches_out) = sync_channel::<Group>(64);
         std::thread::scope(|scope| {
             for _ in 0..workers {
-                let reading = Reading {
-                    one_large: &one_large,
+                let mut reading = Reading {
+                    files_gate: &files_gate,
                     jobs: &jobs_out,
-                    batches: batches_in.clone(),
-                    gate: &gate,
+                    outbox: Outbox::new(batches_in.clone(), &gate),
                     stop: self.stop,
                     spool: &spool,
                     passwords: &self.options.passwords,
@@ -276,6 +279,7 @@ impl Import<'_> {
             drop(batches_in);
             let result = self.store_batches(writer, indexer, jobs_in, &batches_out);
             gate.open_for_good();
+            files_gate.open_for_good();
             // Readers end when their channel is gone, also after a failure of the store.
             drop(batches_out);
             result
@@ -287,7 +291,7 @@ impl Import<'_> {
         writer: &mut Writer,
         indexer: &mut Indexer,
         jobs: SyncSender<WaitingFile>,
-        batches: &Receiver<Batch>,
+        groups: &Receiver<Group>,
     ) -> Result<(), Error> {
         let mut queue = Queue {
             jobs: Some(jobs),
@@ -297,9 +301,11 @@ impl Import<'_> {
         };
         let mut pending = Pending::default();
         queue.feed(writer, self.stop)?;
-        while let Ok(batch) = batches.recv() {
+        while let Ok(group) = groups.recv() {
             writer.begin()?;
-            self.store(writer, &mut pending, batch)?;
+            for batch in group.batches {
+                self.store(writer, &mut pending, batch)?;
+            }
             if pending.bytes >= FLUSH_BYTES || pending.fresh.len() >= FLUSH_DOCUMENTS {
                 pending.flush(writer, indexer)?;
             }
@@ -355,6 +361,7 @@ impl Import<'_> {
                 &mut self.reporter,
             )?;
             if !self.stopped() {
+                resolve_entities(writer, &mut self.reporter)?;
                 derive_claims(writer, &mut self.reporter)?;
             }
             self.report.stopped = self.stopped();
@@ -456,12 +463,61 @@ struct Batch {
     rows: Vec<Row>,
     bytes: usize,
     end: Option<FileEnd>,
+}
+
+/// Batches that go to the store together.
+struct Group {
+    batches: Vec<Batch>,
     _ticket: Ticket,
 }
 
-/// Holds readers back while the store has more than it should keep in memory.
-#[derive(Default)]
+/// A reader's way to the store.
+struct Outbox<'a> {
+    groups: SyncSender<Group>,
+    gate: &'a Gate,
+    batches: Vec<Batch>,
+    bytes: usize,
+}
+
+impl<'a> Outbox<'a> {
+    fn new(groups: SyncSender<Group>, gate: &'a Gate) -> Self {
+        Self {
+            groups,
+            gate,
+            batches: Vec::new(),
+            bytes: 0,
+        }
+    }
+
+    fn put(&mut self, batch: Batch) -> ControlFlow<()> {
+        self.bytes += batch.bytes;
+        self.batches.push(batch);
+        if self.bytes < GROUP_BYTES {
+            ControlFlow::Continue(())
+        } else {
+            self.send()
+        }
+    }
+
+    /// Sends what is there; breaks when the store takes no more.
+    fn send(&mut self) -> ControlFlow<()> {
+        if self.batches.is_empty() {
+            return ControlFlow::Continue(());
+        }
+        let group = Group {
+            batches: std::mem::take(&mut self.batches),
+            _ticket: self.gate.enter(std::mem::take(&mut self.bytes)),
+        };
+        match self.groups.send(group) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(_) => ControlFlow::Break(()),
+        }
+    }
+}
+
+/// Holds readers back while more bytes are in memory than should be.
 struct Gate {
+    limit: usize,
     state: Arc<(Mutex<GateState>, Condvar)>,
 }
 
@@ -478,11 +534,21 @@ struct Ticket {
 }
 
 impl Gate {
+    fn new(limit: usize) -> Self {
+        Self {
+            limit,
+            state: Arc::default(),
+        }
+    }
+
     fn enter(&self, bytes: usize) -> Ticket {
         let (lock, changed) = &*self.state;
         let mut state = guard(lock);
         // One batch always goes through, however large it is.
-        while state.bytes > 0 && state.bytes + bytes > IN_FLIGHT && !state.open_for_good {
+        while state.bytes > 0
+            && state.bytes.saturating_add(bytes) > self.limit
+            && !state.open_for_good
+        {
             state = changed.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
         state.bytes += bytes;
@@ -507,50 +573,63 @@ impl Drop for Ticket {
     }
 }
 
-fn guard(lock: &Mutex<GateState>) -> MutexGuard<'_, GateState> {
+fn guard<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
     lock.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// One reader thread.
 struct Reading<'a> {
-    /// Held while a large file is read: a message of 128 MB takes twice that in memory, and two
-    /// of them at a time would take more than an import may.
-    one_large: &'a Mutex<()>,
+    /// A message of 128 MB takes twice that in memory, and two of them at a time would take more than an
+    /// import may.
+    files_gate: &'a Gate,
     jobs: &'a Mutex<Receiver<WaitingFile>>,
-    batches: SyncSender<Batch>,
-    gate: &'a Gate,
+    outbox: Outbox<'a>,
     stop: &'a AtomicBool,
     spool: &'a Path,
     passwords: &'a [String],
 }
 
 impl Reading<'_> {
-    fn run(self) {
+    fn run(&mut self) {
         let spool = CaseSpool {
             folder: self.spool.to_path_buf(),
         };
         let mut worker = InProcess::new(Box::new(spool), monotonic_clock());
         loop {
-            let next = self
-                .jobs
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .recv();
-            let Ok(file) = next else { return };
+            let Some(file) = self.next_job() else { return };
             if self.read(&mut worker, file).is_break() {
+                // What was read before it was asked to stop is kept.
+                let _ = self.outbox.send();
                 return;
             }
         }
     }
 
-    fn read(&self, worker: &mut dyn Worker, file: WaitingFile) -> ControlFlow<()> {
-        let is_large = file.size > LARGE_FILE;
-        let _alone = is_large.then(|| {
-            self.one_large
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-        });
-        let mut outgoing = Outgoing::new(self, file);
+    /// The next file; `None` when there is none left, or the store takes no more.
+    fn next_job(&mut self) -> Option<WaitingFile> {
+        if let Ok(jobs) = self.jobs.try_lock()
+            && let Ok(file) = jobs.try_recv()
+        {
+            return Some(file);
+        }
+        // Nothing is kept back while it waits, for the queue or for another reader that does: the
+        // store may have to take it before it gives more.
+        if self.outbox.send().is_break() {
+            return None;
+        }
+        guard(self.jobs).recv().ok()
+    }
+
+    fn read(&mut self, worker: &mut dyn Worker, file: WaitingFile) -> ControlFlow<()> {
+        let mut _ticket = None;
+        if file.size > LARGE_FILE {
+            // What it has is stored meanwhile.
+            self.outbox.send()?;
+            let size = usize::try_from(file.size).unwrap_or(usize::MAX);
+            _ticket = Some(self.files_gate.enter(size));
+        }
+        let (stop, passwords) = (self.stop, self.passwords);
+        let mut outgoing = Outgoing::new(&mut self.outbox, file);
         let mut source = match File::open(&outgoing.file.path) {
             Ok(source) => source,
             Err(error) => {
@@ -568,12 +647,12 @@ impl Reading<'_> {
                 .extension()
                 .map(|extension| extension.to_string_lossy().into_owned()),
             limits: Limits::default(),
-            passwords: self.passwords.to_vec(),
+            passwords: passwords.to_vec(),
         };
         let mut intake = Intake::default();
         let outcome = worker.extract(&job, &mut source, &mut |event| {
             intake.take(event, &mut |row| outgoing.push(row));
-            if self.stop.load(Ordering::Relaxed) {
+            if stop.load(Ordering::Relaxed) {
                 return ControlFlow::Break(());
             }
             outgoing.hand_on_if_large()
@@ -586,8 +665,8 @@ impl Reading<'_> {
 }
 
 /// Collects a file's rows and hands them to the store.
-struct Outgoing<'a> {
-    reading: &'a Reading<'a>,
+struct Outgoing<'a, 'g> {
+    outbox: &'a mut Outbox<'g>,
     file: WaitingFile,
     rows: Vec<Row>,
     bytes: usize,
@@ -595,10 +674,10 @@ struct Outgoing<'a> {
     end: FileEnd,
 }
 
-impl<'a> Outgoing<'a> {
-    fn new(reading: &'a Reading<'a>, file: WaitingFile) -> Self {
+impl<'a, 'g> Outgoing<'a, 'g> {
+    fn new(outbox: &'a mut Outbox<'g>, file: WaitingFile) -> Self {
         Self {
-            reading,
+            outbox,
             file,
             rows: Vec::new(),
             bytes: 0,
@@ -636,14 +715,10 @@ impl<'a> Outgoing<'a> {
             rows: std::mem::take(&mut self.rows),
             bytes: self.bytes,
             end,
-            _ticket: self.reading.gate.enter(self.bytes),
         };
         self.first = false;
         self.bytes = 0;
-        match self.reading.batches.send(batch) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(_) => ControlFlow::Break(()),
-        }
+        self.outbox.put(batch)
     }
 
     fn finish(mut self) -> ControlFlow<()> {

@@ -12,7 +12,7 @@ use onrecord_search::{Index, IndexDocument, IndexWriter, SearchError};
 use crate::error::Error;
 
 /// Memory of the index writer, in bytes; an import as a whole stays under 400 MB.
-const WRITER_MEMORY: usize = 64 << 20;
+const WRITER_MEMORY: usize = 48 << 20;
 /// Text after which the index is committed, so that a search meanwhile finds what is there.
 const COMMIT_BYTES: u64 = 192 << 20;
 /// Documents replayed from the store at a time.

@@ -11,6 +11,7 @@ mod annotating;
 mod claiming;
 mod claims;
 mod correspondence;
+mod cross_reference;
 mod decide;
 mod document;
 mod entities;
@@ -20,6 +21,7 @@ mod import;
 mod indexing;
 mod links;
 mod maintain;
+mod match_names;
 mod near_copies;
 mod open;
 mod path;
@@ -27,6 +29,7 @@ mod progress;
 mod quoting;
 mod reading;
 mod resolve;
+mod resolving;
 mod search;
 mod spool;
 mod statements;
@@ -36,12 +39,13 @@ mod ties;
 mod timeline;
 
 pub use annotate::{
-    AnnotateOptions, AnnotationView, EntityView, InputDocument, LinkView, MentionView,
+    AnnotateOptions, AnnotationView, EntityView, InputDocument, LinkView, MentionView, RoleView,
     StatementView, TokenView, annotate_document,
 };
 pub use claiming::ClaimGroup;
 pub use claims::{ClaimFilter, ClaimLine, RetractedView};
 pub use correspondence::{CorrespondenceLine, IntroductionLine, ParticipantLine};
+pub use cross_reference::{CandidateView, ListFormat, cross_reference, read_list};
 pub use decide::{Decision, DecisionView};
 pub use document::{CopyView, DocumentPage, HeaderView, OriginView, TextView};
 pub use entities::{EntityFilter, EntityLine, EntityPage, JoinView, MentionLine, TogetherView};
@@ -50,9 +54,13 @@ pub use files::{FileView, ProblemView};
 pub use import::{ImportOptions, ImportReport, import, unlock};
 pub use links::{LinkFilter, LinkLine};
 pub use maintain::{BackupView, CheckReport, DeletedView, backup, check_originals, delete};
+pub use match_names::{BearerKind, MatchView, NamePair, match_names};
 pub use near_copies::{NearCopyPage, NearCopyView};
 pub use onrecord_case::{CaseFolder, FileFilter, FileLine, ProblemLine, exposure};
 pub use onrecord_pipeline::entities::EntityKind;
+pub use onrecord_pipeline::entities::records::{
+    Column as ListColumn, Holds, List, Record as ListRecord,
+};
 pub use onrecord_pipeline::network::LinkStance;
 pub use onrecord_pipeline::statements::Stance;
 pub use onrecord_pipeline::{Annotate, TextShape, detect_language};
@@ -62,7 +70,8 @@ pub use path::{DocumentView, EvidenceView, HopView, NearView, PathPage, PathQues
 pub use progress::{Progress, StageProgress, Watch};
 pub use quoting::{Named, Quote};
 pub use resolve::{
-    ListedMention, MentionList, ResolvedList, ResolvedMention, resolve_mentions,
+    ListedEntity, ListedMention, ListedRole, MentionList, ResolvedList, ResolvedMention,
+    resolve_mentions,
 };
 pub use search::{
     ListHit, QueryHelp, SearchHit, SearchOptions, SearchPage, SearchWarning, query_help,

@@ -63,6 +63,8 @@ pub struct LinkLine {
     pub statement: Option<String>,
     /// How firmly it is stated.
     pub stance: LinkStance,
+    /// Whether a person holds it to be read wrongly.
+    pub rejected: bool,
     /// The words that show it.
     pub evidence: Vec<Quote>,
 }
@@ -123,6 +125,7 @@ pub(crate) fn link_line(
     let Some((from, to)): Option<(Named, Named)> = ends else {
         return Ok(None);
     };
+    let rejected = quoting.is_rejected(&format!("link:{}", link.id))?;
     let context = quoting.context(link.document)?;
     let (title, date) = (
         context.document.title.clone(),
@@ -146,6 +149,7 @@ pub(crate) fn link_line(
         until: detail.until.clone(),
         statement: detail.statement.map(|id| id.to_hex()),
         stance: link.stance,
+        rejected,
         evidence: quoting.quotes(&detail.evidence),
     }))
 }

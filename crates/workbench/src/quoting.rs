@@ -1,6 +1,6 @@
 //! Quotes: the exact words behind spans, and what their document is called.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use onrecord_case::{Reader, StoredDocument};
 use onrecord_record::{DocumentId, MentionId, Span};
@@ -34,6 +34,7 @@ pub(crate) struct Quoting<'a> {
     current: Option<Context>,
     /// Entities by actor.
     names: HashMap<MentionId, Option<Named>>,
+    rejected: Option<BTreeSet<String>>,
 }
 
 /// A document whose words are quoted.
@@ -48,7 +49,17 @@ impl<'a> Quoting<'a> {
             reader,
             current: None,
             names: HashMap::new(),
+            rejected: None,
         }
+    }
+
+    /// Whether a person holds a statement or tie (`statement:ID`, `link:ID`) to be read wrongly.
+    pub(crate) fn is_rejected(&mut self, target: &str) -> Result<bool, Error> {
+        let rejected = match self.rejected.take() {
+            Some(rejected) => rejected,
+            None => self.reader.rejected()?,
+        };
+        Ok(self.rejected.insert(rejected).contains(target))
     }
 
     /// The document with its main text.

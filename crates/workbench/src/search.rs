@@ -2,8 +2,8 @@
 
 use std::time::Instant;
 
-use onrecord_record::FORMAT_VERSION;
-use onrecord_search::{Condition, Options, Parsed, Pattern, Query, Sort};
+use onrecord_record::{DocumentId, FORMAT_VERSION};
+use onrecord_search::{Options, Parsed, Query, Sort, count_matches};
 use serde::Serialize;
 
 use crate::error::Error;
@@ -101,7 +101,7 @@ pub struct ListHit {
     pub understood: String,
     /// Documents that match.
     pub documents: u64,
-    /// Places in their texts that match.
+    /// Places in their texts that match: of a word, a phrase, or the left side of a `near`.
     pub hits: u64,
     /// What is wrong with the line.
     pub warnings: Vec<SearchWarning>,
@@ -236,11 +236,6 @@ impl Workbench {
                 hits: 0,
                 warnings: warnings(&parsed),
             };
-            // Every word of a match is marked; a name of three words is found once for three marks.
-            let words_a_match = match parsed.query.root() {
-                Condition::Text(_, Pattern::Phrase(words)) => words.len().max(1),
-                _ => 1,
-            };
             let mut after = None;
             loop {
                 let options = Options {
@@ -251,10 +246,7 @@ impl Workbench {
                 let page = index.search(&parsed.query, &options)?;
                 found.documents = page.total;
                 for hit in &page.hits {
-                    for text in self.reader.texts(hit.id)? {
-                        let marked = onrecord_search::highlight(&parsed.query, &text.text);
-                        found.hits += (marked.len() / words_a_match) as u64;
-                    }
+                    found.hits += self.count_matches(&parsed.query, hit.id)?;
                 }
                 after = page.cursor;
                 if after.is_none() {
@@ -266,6 +258,17 @@ impl Workbench {
             }
         }
         Ok(())
+    }
+
+    /// How often a query matches in a document's texts; the article of a page is part of its full text.
+    fn count_matches(&self, query: &Query, id: DocumentId) -> Result<u64, Error> {
+        let texts = self.reader.texts(id)?;
+        let is_page = texts.iter().any(|text| text.role == "full");
+        Ok(texts
+            .iter()
+            .filter(|text| !(is_page && text.role == "main"))
+            .map(|text| count_matches(query, &text.text))
+            .sum())
     }
 }
 

@@ -65,6 +65,10 @@ pub struct StatementLine {
     pub parent: Option<String>,
     /// Those that pass it on, outermost first.
     pub via: Vec<String>,
+    /// Who these are, as far as they are others than the source.
+    pub via_names: Vec<String>,
+    /// Whether a person holds it to be read wrongly.
+    pub rejected: bool,
     /// One line of the document around it.
     pub context: String,
 }
@@ -138,6 +142,28 @@ impl Workbench {
         Ok(false)
     }
 
+    fn via_names(
+        &self,
+        quoting: &mut Quoting<'_>,
+        statement: &StoredStatement,
+        own: Option<&Named>,
+    ) -> Result<Vec<String>, Error> {
+        let mut names = Vec::new();
+        for id in &statement.detail.via {
+            let Some(source) = self.reader.statement(*id)?.source else {
+                continue;
+            };
+            let named = quoting.named(source)?;
+            names.extend(
+                named
+                    .filter(|named| Some(named) != own)
+                    .map(|named| named.name),
+            );
+        }
+        names.dedup();
+        Ok(names)
+    }
+
     pub(crate) fn statement_line(
         &self,
         quoting: &mut Quoting<'_>,
@@ -154,6 +180,8 @@ impl Workbench {
             Some(source) => quoting.named(source)?,
             None => None,
         };
+        let via_names = self.via_names(quoting, statement, source_entity.as_ref())?;
+        let rejected = quoting.is_rejected(&format!("statement:{}", statement.id))?;
         let context = quoting.context(statement.document)?;
         let first = [&detail.cue, &detail.source, &detail.content];
         let first = first.into_iter().flatten().next();
@@ -176,6 +204,8 @@ impl Workbench {
             about,
             parent: detail.parent.map(|id| id.to_hex()),
             via: detail.via.iter().map(|id| id.to_hex()).collect(),
+            via_names,
+            rejected,
         })
     }
 }

@@ -74,8 +74,12 @@ impl Workbench {
             statements.insert(statement.id, statement);
             Ok(true)
         })?;
+        let rejected = self.reader.rejected()?;
         let mut stated = Vec::new();
         self.reader.links(Choice::All, &mut |link| {
+            if rejected.contains(&format!("link:{}", link.id)) {
+                return Ok(true);
+            }
             let statement = link.detail.statement.and_then(|id| statements.get(&id));
             stated.extend(stated_link(&link, statement, actors));
             Ok(true)

@@ -111,15 +111,18 @@ CREATE TABLE messages (
     document BLOB PRIMARY KEY,
     message_id TEXT,
     info TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX messages_by_message_id ON messages (message_id) WHERE message_id IS NOT NULL;
 
+-- Rows with long values keep their row numbers: an index holds a quarter of a page, and spills the rest
+-- of each row into a page of its own.
+--
 -- Each distinct copy of a message as it came, with all its headers: what differs between copies.
 CREATE TABLE message_copies (
     raw BLOB PRIMARY KEY,
     document BLOB NOT NULL,
     headers BLOB NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX message_copies_by_document ON message_copies (document);
 
 -- What people decided: append-only.

@@ -1,3 +1,6 @@
+-- The words at each mention that a judgement names, in JSON.
+ALTER TABLE judgements ADD COLUMN anchors TEXT;
+
 -- Derived: what reading a document found. Ids of mentions begin with the first 8 bytes of their document.
 
 -- mentions: zstd-compressed JSON of length bytes. change: that of the document when it was read.
@@ -21,7 +24,9 @@ CREATE TABLE actors (
     mentions INTEGER NOT NULL,
     name TEXT NOT NULL,
     names TEXT NOT NULL,
-    addresses TEXT NOT NULL
+    addresses TEXT NOT NULL,
+    gender TEXT,
+    roles TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX actors_by_entity ON actors (entity);
 
@@ -33,6 +38,7 @@ CREATE TABLE entities (
     name TEXT NOT NULL,
     names TEXT NOT NULL,
     addresses TEXT NOT NULL,
+    roles TEXT NOT NULL,
     documents INTEGER NOT NULL,
     mentions INTEGER NOT NULL,
     first_seen INTEGER,

@@ -26,6 +26,8 @@ pub struct WaitingFile {
     pub modified_ns: Option<i64>,
     /// Whose material it is.
     pub custodian: Option<String>,
+    /// Which version of the file it is; 1 is the first that the case saw.
+    pub version: i64,
 }
 
 /// How the walk's find compares with what the case knows.
@@ -222,6 +224,7 @@ impl Writer {
             size: found.size,
             modified_ns: found.modified_ns,
             custodian: None,
+            version: 1,
         };
         self.put(
             &file,
@@ -236,7 +239,7 @@ impl Writer {
     /// When SQLite fails.
     pub fn waiting_files(&self, after: i64, limit: usize) -> Result<Vec<WaitingFile>, Error> {
         let mut statement = self.db.prepare_cached(
-            "SELECT id, path, shown, size, modified_ns, custodian FROM files
+            "SELECT id, path, shown, size, modified_ns, custodian, version FROM files
              WHERE state = 0 AND id > ?1 ORDER BY id LIMIT ?2",
         )?;
         let files = statement
@@ -248,6 +251,7 @@ impl Writer {
                     size: row.get::<_, i64>(3)?.unsigned_abs(),
                     modified_ns: row.get(4)?,
                     custodian: row.get(5)?,
+                    version: row.get(6)?,
                 })
             })?
             .collect::<Result<_, _>>()?;
@@ -347,7 +351,7 @@ impl Writer {
                 end.sha256.as_ref().map(|hash| hash.as_slice()),
                 end.blake3.as_ref().map(|hash| hash.as_bytes()),
             ])?;
-        if end.blake3.is_some() {
+        if end.blake3.is_some() && file.version > 1 {
             self.drop_touched_version(file)?;
         }
         Ok(())
@@ -360,7 +364,7 @@ impl Writer {
             .prepare_cached(
                 "SELECT old.id FROM files new JOIN files old
                  ON old.path = new.path AND old.version = new.version - 1 AND old.blake3 = new.blake3
-                 WHERE new.id = ?1 AND new.version > 1",
+                 WHERE new.id = ?1",
             )?
             .query_row([file.id], |row| row.get(0))
             .optional()?;

@@ -7,7 +7,7 @@ use onrecord_workbench::{ClaimFilter, ClaimLine, NearCopyPage, Quote};
 
 use super::entities::word_of;
 use crate::args::Shared;
-use crate::out::{Found, count, json_line, one_line, stdout};
+use crate::out::{Found, count, json_line, one_line, quoted, stdout};
 
 /// Statements with the same content, with the number of independent sources and what speaks against it.
 #[derive(Debug, Args)]
@@ -138,7 +138,7 @@ fn print_claim(out: &mut impl Write, line: &ClaimLine) -> anyhow::Result<()> {
 }
 
 fn words(quotes: &[Quote]) -> String {
-    let words = quotes.iter().map(|quote| one_line(&quote.quote));
+    let words = quotes.iter().map(|quote| quoted(&quote.quote));
     words.collect::<Vec<_>>().join(" … ")
 }
 

@@ -60,15 +60,88 @@ pub(crate) struct Checked {
     by: By,
 }
 
-/// The log of what was decided.
+/// Decide who is who, and whether a statement or tie is read rightly. A machine never undoes it.
 #[derive(Debug, Args)]
 pub(crate) struct Judge {
     #[command(subcommand)]
     verb: JudgeVerb,
 }
 
+/// What is decided about, why, and by whom.
+#[derive(Debug, Args)]
+struct About {
+    /// Names, addresses or ids
+    #[arg(required = true, num_args = 2.., value_name = "ENTITY")]
+    entities: Vec<String>,
+    #[command(flatten)]
+    because: Because,
+}
+
+#[derive(Debug, Args)]
+struct Because {
+    /// Why
+    #[arg(
+        long,
+        value_name = "REASON",
+        default_value = "",
+        hide_default_value = true
+    )]
+    why: String,
+    #[command(flatten)]
+    by: By,
+}
+
 #[derive(Debug, Subcommand)]
 enum JudgeVerb {
+    /// Entities are one
+    #[command(alias = "same")]
+    Merge(About),
+    /// Two entities are two, whatever they have in common
+    Different(About),
+    /// It cannot be told whether entities are one
+    Unsure(About),
+    /// Take what stands in these documents, or these mentions, out of an entity
+    Split {
+        /// Name, address or id
+        entity: String,
+        /// Ids of documents or mentions
+        #[arg(required = true)]
+        parts: Vec<String>,
+        #[command(flatten)]
+        because: Because,
+    },
+    /// Give an entity its name
+    Rename {
+        /// Name, address or id
+        entity: String,
+        /// The new name
+        name: String,
+        #[command(flatten)]
+        by: By,
+    },
+    /// A statement or tie is read rightly
+    Confirm {
+        /// Id of the statement or tie
+        id: String,
+        #[command(flatten)]
+        because: Because,
+    },
+    /// A statement or tie is read wrongly; it counts for nothing
+    Reject {
+        /// Id of the statement or tie
+        id: String,
+        #[command(flatten)]
+        because: Because,
+    },
+    /// Grade the reliability of a source by the Admiralty code
+    Grade {
+        /// Name, address or id
+        entity: String,
+        /// A completely reliable … E unreliable, F cannot be judged
+        grade: char,
+        #[command(flatten)]
+        because: Because,
+    },
     /// Take a judgement back
     Undo {
         /// Id of the judgement
@@ -155,14 +228,85 @@ impl Checked {
 
 impl Judge {
     pub(crate) fn run(&self, shared: &Shared) -> anyhow::Result<Found> {
-        match &self.verb {
-            JudgeVerb::Undo { id, by } => by.record(
-                shared,
-                &Decision::Undo {
+        let (decision, by) = match &self.verb {
+            JudgeVerb::Merge(about) => (about.decision(same), &about.because.by),
+            JudgeVerb::Different(about) => (about.decision(different), &about.because.by),
+            JudgeVerb::Unsure(about) => (about.decision(unsure), &about.because.by),
+            JudgeVerb::Split {
+                entity,
+                parts,
+                because,
+            } => (
+                Decision::Different {
+                    entity: entity.clone(),
+                    others: parts.clone(),
+                    reason: because.why.clone(),
+                },
+                &because.by,
+            ),
+            JudgeVerb::Rename { entity, name, by } => (
+                Decision::Rename {
+                    entity: entity.clone(),
+                    name: name.clone(),
+                },
+                by,
+            ),
+            JudgeVerb::Confirm { id, because } => (because.reading(id, true), &because.by),
+            JudgeVerb::Reject { id, because } => (because.reading(id, false), &because.by),
+            JudgeVerb::Grade {
+                entity,
+                grade,
+                because,
+            } => (
+                Decision::Grade {
+                    entity: entity.clone(),
+                    grade: grade.to_ascii_uppercase(),
+                    reason: because.why.clone(),
+                },
+                &because.by,
+            ),
+            JudgeVerb::Undo { id, by } => (
+                Decision::Undo {
                     judgement: id.clone(),
                 },
+                by,
             ),
-            JudgeVerb::Log => print(shared, &shared.open()?.judgements()?),
+            JudgeVerb::Log => return print(shared, &shared.open()?.judgements()?),
+        };
+        by.record(shared, &decision)
+    }
+}
+
+impl About {
+    fn decision(&self, make: fn(Vec<String>, String) -> Decision) -> Decision {
+        make(self.entities.clone(), self.because.why.clone())
+    }
+}
+
+fn same(entities: Vec<String>, reason: String) -> Decision {
+    Decision::Same { entities, reason }
+}
+
+fn unsure(entities: Vec<String>, reason: String) -> Decision {
+    Decision::Unsure { entities, reason }
+}
+
+/// The first is another than each of the others.
+fn different(mut entities: Vec<String>, reason: String) -> Decision {
+    let entity = entities.remove(0);
+    Decision::Different {
+        entity,
+        others: entities,
+        reason,
+    }
+}
+
+impl Because {
+    fn reading(&self, id: &str, right: bool) -> Decision {
+        Decision::Reading {
+            id: id.to_owned(),
+            right,
+            reason: self.why.clone(),
         }
     }
 }

@@ -7,7 +7,7 @@ use onrecord_workbench::{LinkFilter, LinkLine, LinkStance};
 
 use super::entities::word_of;
 use crate::args::{Shared, word};
-use crate::out::{Found, json_line, one_line, stdout};
+use crate::out::{Found, json_line, one_line, quoted, stdout};
 
 /// Ties that documents state, each with the words that show it and how firmly it is stated.
 #[derive(Debug, Args)]
@@ -71,7 +71,8 @@ fn print(out: &mut impl Write, line: &LinkLine) -> anyhow::Result<()> {
     };
     writeln!(
         out,
-        "{} -> {}: {}{facts}, {}",
+        "{}{} -> {}: {}{facts}, {}",
+        if line.rejected { "(rejected) " } else { "" },
         one_line(&line.from_name),
         one_line(&line.to_name),
         line.kind,
@@ -82,7 +83,7 @@ fn print(out: &mut impl Write, line: &LinkLine) -> anyhow::Result<()> {
         .as_deref()
         .map_or("no date", |date| &date[..date.len().min(10)]);
     for quote in &line.evidence {
-        let quote = one_line(&quote.quote);
+        let quote = quoted(&quote.quote);
         writeln!(out, "    \"{quote}\"  {} {day}", &line.document[..12])?;
     }
     Ok(())

@@ -13,6 +13,7 @@ mod generate;
 mod judge;
 mod links;
 mod mail;
+mod match_names;
 mod model;
 mod path;
 mod problems;
@@ -86,6 +87,8 @@ pub(crate) enum Command {
     Annotate(annotate::Annotate),
     /// Say which mentions of many documents are one; no case is touched
     Resolve(resolve::Resolve),
+    /// How well pairs of names fit; no case is touched
+    MatchNames(match_names::MatchNames),
     /// Language pipelines
     Model(model::Model),
     /// Write the manual page or shell completions
@@ -123,6 +126,7 @@ impl Command {
             Command::Extract(verb) => verb.run(shared),
             Command::Annotate(verb) => verb.run(shared),
             Command::Resolve(verb) => verb.run(shared),
+            Command::MatchNames(verb) => verb.run(shared),
             Command::Model(verb) => verb.run(shared),
             Command::Generate(verb) => verb.run(),
         }

@@ -7,7 +7,7 @@ use onrecord_workbench::{LinkStance, PathPage, PathQuestion, PathView};
 
 use super::entities::word_of;
 use crate::args::{Shared, word};
-use crate::out::{Found, json_line, one_line, stdout};
+use crate::out::{Found, json_line, one_line, quoted, stdout};
 
 /// How are two connected? The best ways, in sentences, each step with the words that show it.
 #[derive(Debug, Args)]
@@ -149,7 +149,7 @@ fn print_way(out: &mut impl Write, number: usize, way: &PathView) -> anyhow::Res
                 out,
                 "      {}: \"{}\"  {} {day}",
                 word_of(&piece.stance),
-                one_line(&piece.quote),
+                quoted(&piece.quote),
                 &piece.document[..12]
             )?;
         }

@@ -7,7 +7,7 @@ use onrecord_workbench::{Quote, Stance, StatementFilter, StatementLine};
 
 use super::entities::word_of;
 use crate::args::{Shared, word};
-use crate::out::{Found, json_line, one_line, stdout};
+use crate::out::{Found, json_line, one_line, quoted, stdout};
 
 /// Who says what, how firmly, with the words that say so.
 #[derive(Debug, Args)]
@@ -81,20 +81,23 @@ fn print(out: &mut impl Write, line: &StatementLine, document: &mut String) -> a
         writeln!(out, "\n{}  {day}  {title}", &line.document[..12])?;
     }
     let source = match (&line.source_entity, line.source.as_slice()) {
-        (_, []) => "(nobody named)".to_owned(),
-        (Some(named), quotes) if !same(&named.name, quotes) => {
-            format!("{} [{}]", words(quotes), one_line(&named.name))
+        (Some(named), quotes) if quotes.is_empty() || same(&named.name, quotes) => {
+            one_line(&named.name)
         }
-        (_, quotes) => words(quotes),
+        (Some(named), quotes) => format!("{} [{}]", words(quotes), one_line(&named.name)),
+        (None, []) => "nobody named".to_owned(),
+        (None, quotes) => words(quotes),
     };
-    let via = if line.via.is_empty() {
-        ""
+    let via: Vec<String> = line.via_names.iter().map(|name| one_line(name)).collect();
+    let via = if via.is_empty() {
+        String::new()
     } else {
-        ", passed on"
+        format!(", told by {}", via.join(", who has it from "))
     };
     writeln!(
         out,
-        "  {}{via}: {source} | {} | {}",
+        "  {}{}{via}: {source} | {} | {}",
+        if line.rejected { "(rejected) " } else { "" },
         word_of(&line.stance),
         words(&line.cue),
         words(&line.content)
@@ -107,6 +110,6 @@ fn same(name: &str, quotes: &[Quote]) -> bool {
 }
 
 fn words(quotes: &[Quote]) -> String {
-    let words = quotes.iter().map(|quote| one_line(&quote.quote));
+    let words = quotes.iter().map(|quote| quoted(&quote.quote));
     words.collect::<Vec<_>>().join(" … ")
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Row, Seen, hash, role_noun};
 use crate::within::EntityKind;
+use crate::within::addresses::generation;
 use crate::within::shape::Shape;
 
 /// Names a group: a hash of kind, name and what tells namesakes apart.
@@ -82,10 +83,16 @@ impl Group {
         let mut keys = BTreeSet::from([own.0]);
         if self.kind == EntityKind::Person {
             keys.insert(hash(&format!("family {}", self.shape.family())));
+            if !self.is_bare() {
+                keys.insert(name_key(&self.shape));
+            }
         } else {
             keys.insert(name_key(&self.shape));
-            let mut aliases: Vec<(u32, u64)> =
-                self.aliases.iter().map(|(&key, &count)| (count, key)).collect();
+            let mut aliases: Vec<(u32, u64)> = self
+                .aliases
+                .iter()
+                .map(|(&key, &count)| (count, key))
+                .collect();
             aliases.sort_unstable_by_key(|&(count, key)| (std::cmp::Reverse(count), key));
             keys.extend(aliases.into_iter().take(MOST_ALIASES).map(|(_, key)| key));
         }
@@ -111,7 +118,11 @@ pub(crate) fn name_key(shape: &Shape) -> u64 {
 
 /// A row as it is kept, with its group.
 pub(super) fn seen(row: &Row) -> (GroupKey, Seen, Shape) {
-    let shape = Shape::of(&row.name, row.kind);
+    let mut shape = Shape::of(&row.name, row.kind);
+    if row.kind == EntityKind::Person && shape.generation.is_none() {
+        let said = row.addresses.iter().find_map(|address| generation(address));
+        shape.generation = said.map(str::to_owned);
+    }
     let mut addresses: Vec<u64> = row
         .addresses
         .iter()
@@ -121,16 +132,27 @@ pub(super) fn seen(row: &Row) -> (GroupKey, Seen, Shape) {
     addresses.dedup();
     // A first name beside an address is that mailbox's, and not everybody's who is called so.
     let is_bare = row.kind == EntityKind::Person && shape.given().is_empty();
-    let mailbox = if is_bare { addresses.first().copied() } else { None };
+    let mailbox = if is_bare {
+        addresses.first().copied()
+    } else {
+        None
+    };
+    // "Foreign Ministry" is another one in every document, unless a fuller name is known.
+    let is_office = row.kind == EntityKind::Organization && shape.is_office();
+    let own = is_office.then_some(row.id);
     let identity = format!(
-        "{:?} {} {:?} {:?} {mailbox:?} {}",
+        "{:?} {} {:?} {:?} {mailbox:?} {own:?} {}",
         row.kind,
         shape.key(),
         shape.generation,
         shape.legal,
         shape.is_qualified && row.kind == EntityKind::Organization
     );
-    let mut roles: Vec<u32> = row.roles.iter().filter_map(|role| role_noun(role)).collect();
+    let mut roles: Vec<u32> = row
+        .roles
+        .iter()
+        .filter_map(|role| role_noun(role))
+        .collect();
     roles.sort_unstable();
     roles.dedup();
     let mut context = row.context.clone();
@@ -153,7 +175,10 @@ fn aliases(row: &Row, own: &Shape) -> Box<[u64]> {
         return Box::new([]);
     }
     let own = name_key(own);
-    let others = row.names.iter().map(|name| name_key(&Shape::of(name, row.kind)));
+    let others = row
+        .names
+        .iter()
+        .map(|name| name_key(&Shape::of(name, row.kind)));
     let others: BTreeSet<u64> = others.filter(|&key| key != own).collect();
     others.into_iter().collect()
 }

@@ -112,12 +112,19 @@ fn settle(kept: &mut Vec<Vec<usize>>, loose: Vec<Vec<usize>>) {
 }
 
 /// For each row the least row that it is tied to, and whether it is tied to any: by a mail address,
-/// or by two names in their company. Rows of one document are two bearers there, and stay so.
+/// by an office in the same company, or by two names in their company. Rows of one document are two
+/// bearers there, and nothing but an address brings them together.
 fn tied(rows: &[&Seen]) -> Vec<(usize, bool)> {
-    let mut parent: Vec<usize> = (0..rows.len()).collect();
-    let mut is_tied = vec![false; rows.len()];
+    let documents: BTreeSet<u64> = rows.iter().map(|row| row.document).collect();
+    let mut ties = Ties {
+        rows,
+        has_namesakes: documents.len() < rows.len(),
+        parent: (0..rows.len()).collect(),
+        is_tied: vec![false; rows.len()],
+        parts: rows.iter().map(|row| Part::of(row)).collect(),
+    };
     let mut by_address: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
-    let mut by_context: HashMap<u32, Vec<usize>> = HashMap::new();
+    let mut by_context: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
     for (at, row) in rows.iter().enumerate() {
         for &address in &row.addresses {
             by_address.entry(address).or_default().push(at);
@@ -129,15 +136,9 @@ fn tied(rows: &[&Seen]) -> Vec<(usize, bool)> {
             }
         }
     }
-    let mut tie = |a: usize, b: usize| {
-        is_tied[a] = true;
-        is_tied[b] = true;
-        let (a, b) = (root(&mut parent, a), root(&mut parent, b));
-        parent[a.max(b)] = a.min(b);
-    };
     for same in by_address.values() {
         for pair in same.windows(2) {
-            tie(pair[0], pair[1]);
+            ties.tie(pair[0], pair[1]);
         }
     }
     let mut shared: BTreeMap<(usize, usize), u32> = BTreeMap::new();
@@ -149,14 +150,78 @@ fn tied(rows: &[&Seen]) -> Vec<(usize, bool)> {
             }
         }
     }
-    for ((a, b), count) in shared {
-        if count >= 2 && rows[a].document != rows[b].document && !differ(rows[a], rows[b]) {
-            tie(a, b);
-        }
+    let has_office = |a: usize, b: usize| {
+        rows[a]
+            .roles
+            .iter()
+            .any(|role| rows[b].roles.contains(role))
+    };
+    for &(a, b) in shared.keys().filter(|&&(a, b)| has_office(a, b)) {
+        ties.tie_unless_two(a, b);
+    }
+    for (&(a, b), _) in shared.iter().filter(|(_, count)| **count >= 2) {
+        ties.tie_unless_two(a, b);
     }
     (0..rows.len())
-        .map(|at| (root(&mut parent, at), is_tied[at]))
+        .map(|at| (root(&mut ties.parent, at), ties.is_tied[at]))
         .collect()
+}
+
+/// Rows on their way to one another.
+struct Ties<'r> {
+    rows: &'r [&'r Seen],
+    /// Whether a document names two of this name.
+    has_namesakes: bool,
+    parent: Vec<usize>,
+    is_tied: Vec<bool>,
+    /// Of each root, what its rows hold.
+    parts: Vec<Part>,
+}
+
+/// What some rows hold.
+#[derive(Default)]
+struct Part {
+    documents: BTreeSet<u64>,
+    addresses: BTreeSet<u64>,
+}
+
+impl Part {
+    fn of(row: &Seen) -> Self {
+        Self {
+            documents: BTreeSet::from([row.document]),
+            addresses: row.addresses.iter().copied().collect(),
+        }
+    }
+}
+
+impl Ties<'_> {
+    fn tie(&mut self, a: usize, b: usize) {
+        self.is_tied[a] = true;
+        self.is_tied[b] = true;
+        let (a, b) = (root(&mut self.parent, a), root(&mut self.parent, b));
+        if a != b {
+            let gone = std::mem::take(&mut self.parts[a.max(b)]);
+            let kept = &mut self.parts[a.min(b)];
+            kept.documents.extend(gone.documents);
+            kept.addresses.extend(gone.addresses);
+            self.parent[a.max(b)] = a.min(b);
+        }
+    }
+
+    /// Ties two rows unless they, or those they are tied to, are two people: in one document, or
+    /// where the name has two bearers, with other mailboxes.
+    fn tie_unless_two(&mut self, a: usize, b: usize) {
+        let (one, other) = (root(&mut self.parent, a), root(&mut self.parent, b));
+        let (left, right) = (&self.parts[one], &self.parts[other]);
+        let mailboxes = self.has_namesakes
+            && !left.addresses.is_empty()
+            && !right.addresses.is_empty()
+            && left.addresses.is_disjoint(&right.addresses);
+        let is_two = one != other && (mailboxes || !left.documents.is_disjoint(&right.documents));
+        if !is_two && !differ(self.rows[a], self.rows[b]) {
+            self.tie(a, b);
+        }
+    }
 }
 
 fn root(parent: &mut [usize], mut at: usize) -> usize {
@@ -270,7 +335,11 @@ impl<'g> Joining<'_, 'g> {
     fn by_address(&mut self, full: usize) {
         let mut by_address: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
         for (at, circle) in self.circles.iter().enumerate() {
-            let own: BTreeSet<u64> = circle.rows.iter().flat_map(|row| row.addresses.iter().copied()).collect();
+            let own: BTreeSet<u64> = circle
+                .rows
+                .iter()
+                .flat_map(|row| row.addresses.iter().copied())
+                .collect();
             for address in own {
                 by_address.entry(address).or_default().push(at);
             }
@@ -346,18 +415,37 @@ impl<'g> Joining<'_, 'g> {
             };
             let mut by_root: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
             for &bearer in bearers {
-                by_root.entry(root(&mut self.parent, bearer)).or_default().push(bearer);
+                by_root
+                    .entry(root(&mut self.parent, bearer))
+                    .or_default()
+                    .push(bearer);
             }
             let circle = &self.circles[at];
-            let own: BTreeSet<u32> = circle.rows.iter().flat_map(|row| row.context.iter().copied()).collect();
+            let own: BTreeSet<u32> = circle
+                .rows
+                .iter()
+                .flat_map(|row| row.context.iter().copied())
+                .collect();
             let genders: BTreeSet<_> = circle.rows.iter().filter_map(|row| row.gender).collect();
             let shared = |bearers: &Vec<usize>| {
-                let rows = bearers.iter().flat_map(|&bearer| &self.circles[bearer].rows);
-                let names: BTreeSet<u32> = rows.flat_map(|row| row.context.iter().copied()).collect();
+                let rows = bearers
+                    .iter()
+                    .flat_map(|&bearer| &self.circles[bearer].rows);
+                let names: BTreeSet<u32> =
+                    rows.flat_map(|row| row.context.iter().copied()).collect();
                 names.intersection(&own).count()
             };
+            let generation = &self.group(at).shape.generation;
             let fits = |bearers: &Vec<usize>| {
-                let rows = bearers.iter().flat_map(|&bearer| &self.circles[bearer].rows);
+                let is_other = |&bearer: &usize| {
+                    generation.is_some() && self.group(bearer).shape.generation != *generation
+                };
+                if bearers.iter().any(is_other) {
+                    return false;
+                }
+                let rows = bearers
+                    .iter()
+                    .flat_map(|&bearer| &self.circles[bearer].rows);
                 let known: BTreeSet<_> = rows.filter_map(|row| row.gender).collect();
                 known.is_empty() || genders.is_empty() || !known.is_disjoint(&genders)
             };
@@ -367,9 +455,10 @@ impl<'g> Joining<'_, 'g> {
                 .map(|(&root, bearers)| (shared(bearers), root))
                 .collect();
             scores.sort_by_key(|&(score, root)| (std::cmp::Reverse(score), root));
+            let is_told = by_root.len() == 1 || (generation.is_some() && scores.len() == 1);
             match scores[..] {
-                [(0, one)] if by_root.len() == 1 => self.join(at, one, Evidence::NameAlone),
-                [(_, one)] if by_root.len() == 1 => self.join(at, one, Evidence::Context),
+                [(0, one)] if is_told => self.join(at, one, Evidence::NameAlone),
+                [(_, one)] if is_told => self.join(at, one, Evidence::Context),
                 [(best, one), (next, _), ..] if best >= 2 && best >= 2 * next => {
                     self.join(at, one, Evidence::Context);
                 }
@@ -381,7 +470,10 @@ impl<'g> Joining<'_, 'g> {
     fn finish(mut self) -> Vec<(GroupKey, Cluster)> {
         let mut by_root: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for at in 0..self.circles.len() {
-            by_root.entry(root(&mut self.parent, at)).or_default().push(at);
+            by_root
+                .entry(root(&mut self.parent, at))
+                .or_default()
+                .push(at);
         }
         let cluster = |members: Vec<usize>| {
             let mut rows = Vec::new();
@@ -391,7 +483,11 @@ impl<'g> Joining<'_, 'g> {
                 let bound = self.why[at];
                 let is_joined = members.len() > 1 && bound != Evidence::NameAlone;
                 let each = circle.rows.iter().zip(&circle.evidence).map(|(row, &own)| {
-                    let evidence = if is_joined && own == Evidence::NameAlone { bound } else { own };
+                    let evidence = if is_joined && own == Evidence::NameAlone {
+                        bound
+                    } else {
+                        own
+                    };
                     (row.id, evidence)
                 });
                 rows.extend(each);

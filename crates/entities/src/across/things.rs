@@ -6,11 +6,11 @@ use super::groups::name_key;
 use super::{Cluster, Evidence, Group, GroupKey};
 use crate::within::EntityKind;
 
-/// How many times a kind must outnumber another of the same name for the other to be a mislabel, as
-/// a difference of powers of two.
-const MISLABELED: u32 = 2;
+/// Rows of a kind, as a power of two, up to which it may be a slip, and from which another of the
+/// same name shows that it is one.
+const SLIP: (u32, u32) = (1, 3);
 /// The share of documents, in percent, that must explain a short name in one way for it to mean that.
-const AGREED: u32 = 80;
+const AGREED: u32 = 70;
 
 /// The clusters of a component but for its people, each under its first group.
 pub(super) fn clusters(groups: &[(GroupKey, &Group)]) -> Vec<(GroupKey, Cluster)> {
@@ -70,7 +70,11 @@ impl Joining<'_, '_> {
         for &at in same {
             let group = self.groups[at].1;
             let (bare, formed) = by_kind.entry(group.kind).or_default();
-            let list = if group.shape.legal.is_some() { formed } else { bare };
+            let list = if group.shape.legal.is_some() {
+                formed
+            } else {
+                bare
+            };
             list.push(at);
         }
         for (bare, formed) in by_kind.into_values() {
@@ -91,12 +95,14 @@ impl Joining<'_, '_> {
                 *known = (group.bucket(), at);
             }
         }
-        let Some(&(most, best)) = sizes.values().max_by_key(|&&(bucket, at)| (bucket, std::cmp::Reverse(at)))
+        let Some(&(most, best)) = sizes
+            .values()
+            .max_by_key(|&&(bucket, at)| (bucket, std::cmp::Reverse(at)))
         else {
             return;
         };
         for (bucket, at) in sizes.into_values() {
-            if at != best && bucket + MISLABELED <= most {
+            if at != best && bucket <= SLIP.0 && most >= SLIP.1 {
                 self.join(at, best, Evidence::NameAlone);
             }
         }
@@ -112,6 +118,9 @@ impl Joining<'_, '_> {
         }
         for short in 0..self.groups.len() {
             let group = self.groups[short].1;
+            if group.shape.is_office() {
+                continue;
+            }
             let Some(ways) = explained.get(&name_key(&group.shape)) else {
                 continue;
             };
@@ -121,7 +130,9 @@ impl Joining<'_, '_> {
                 *by_root.entry(root).or_default() += count;
             }
             let total: u32 = by_root.values().sum();
-            let best = by_root.into_iter().max_by_key(|&(root, count)| (count, std::cmp::Reverse(root)));
+            let best = by_root
+                .into_iter()
+                .max_by_key(|&(root, count)| (count, std::cmp::Reverse(root)));
             if let Some((root, count)) = best
                 && count * 100 >= total * AGREED
             {

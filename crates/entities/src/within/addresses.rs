@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::shape::{Shape, fold};
+use super::shape::{Shape, fold, plain};
 use super::tables::NAMES;
 
 /// Longest part before and behind the `@` (RFC 5321, 4.5.3.1).
@@ -55,10 +55,18 @@ pub(crate) fn is_shared(address: &str) -> bool {
     NAMES.addresses.shared.contains(words.as_str()) || NAMES.addresses.shared.contains(local)
 }
 
+/// Which of two of one name an address belongs to, where it says so: `john.jr@…`.
+pub(crate) fn generation(address: &str) -> Option<&'static str> {
+    let local = address.split('@').next().unwrap_or_default();
+    let mut words = local.split(['.', '-', '_']);
+    words.find_map(|word| NAMES.generations.get(word).map(String::as_str))
+}
+
 /// Whether an address is built from a person's given and family name: `jdoe`, `john.doe`, `doe.j`.
 pub(crate) fn is_built_from(address: &str, shape: &Shape) -> bool {
     let local = fold(address.split('@').next().unwrap_or_default());
     let letters: String = local.chars().filter(|c| c.is_alphabetic()).collect();
+    let letters = plain(&letters);
     let family: String = shape
         .family()
         .chars()
@@ -78,7 +86,8 @@ pub(crate) fn is_built_from(address: &str, shape: &Shape) -> bool {
         format!("{family}{given}"),
         format!("{family}{initial}"),
     ]
-    .contains(&letters)
+    .iter()
+    .any(|built| plain(built) == letters)
 }
 
 #[cfg(test)]

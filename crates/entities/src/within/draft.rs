@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use onrecord_record::{Place, Span};
+use onrecord_record::{Place, SegmentKind, Span};
 
-use super::addresses::{addresses, is_built_from, is_shared, is_tied};
+use super::addresses::{addresses, generation, is_built_from, is_shared, is_tied};
 use super::naming::{Bearer, Found, Naming, Tie, join_names, only};
 use super::references::is_role_noun;
 use super::shape::{Shape, fold, words};
@@ -108,6 +108,8 @@ pub(crate) struct Draft {
 struct Collected<'d> {
     found: Vec<Found<'d>>,
     ties: Vec<Tie>,
+    /// The words of the names of people in headers.
+    called: HashSet<String>,
     /// Each name as it is shown.
     shown: Vec<&'d str>,
     /// The mention of each name that stands in the text.
@@ -121,13 +123,26 @@ struct Collected<'d> {
 impl<'d> Collected<'d> {
     fn of(document: &'d Document<'_>, parties: &[&'d Party]) -> Self {
         let mut all = Self::default();
+        let namesakes = namesakes(document);
         for party in parties {
-            if let Some(name) = party.name.as_deref().filter(|name| is_name(name)) {
+            if let Some((name, address)) = own_name(party) {
                 let number = all.found.len() as u32;
-                let kind = kind_of_party(name, party.address.as_deref());
-                all.found.push(Found { text: name, kind });
+                let kind = kind_of_party(name, address);
+                let is_person = kind == EntityKind::Person;
+                let which = address.filter(|_| is_person);
+                let which = which.and_then(|own| {
+                    generation(own).or_else(|| namesakes.contains(own).then_some(own))
+                });
+                all.found.push(Found {
+                    text: name,
+                    kind,
+                    which,
+                });
+                if is_person {
+                    all.called.extend(words(name));
+                }
                 all.shown.push(name);
-                if let Some(address) = &party.address {
+                if let Some(address) = address {
                     all.addresses.push((number, address.to_lowercase()));
                 }
             }
@@ -159,7 +174,12 @@ impl<'d> Collected<'d> {
             if words(text).is_empty() || is_description(text, kind) {
                 continue;
             }
-            let kind = kind_by_words(text, kind);
+            let is_called = || words(text).iter().all(|word| self.called.contains(word));
+            let kind = match kind_by_words(text, kind) {
+                // Whom a header names is no town.
+                other if other != EntityKind::Person && is_called() => EntityKind::Person,
+                kind => kind,
+            };
             let qualified = match kind {
                 EntityKind::Person => with_qualifiers(view, name.span),
                 _ => text,
@@ -186,7 +206,8 @@ impl<'d> Collected<'d> {
                 self.ties.push((before, own, JoinedBy::Alias));
             }
             let tokens = segment.tokens(name.span);
-            self.found.push(Found { text, kind });
+            self.found.push(Found::new(text, kind));
+            self.tie_signature(document, number, own);
             self.mentions.push((
                 own,
                 Mention {
@@ -222,6 +243,26 @@ impl<'d> Collected<'d> {
             self.addresses.push((name, address.clone()));
         }
         self.written.push((place(span), address));
+    }
+
+    /// The author's own signature is the author's, where the name can be.
+    fn tie_signature(&mut self, document: &Document<'_>, segment: usize, name: u32) {
+        let segment = &document.segments[segment];
+        let is_own = segment.kind == SegmentKind::Signature && segment.quoted.is_none();
+        let author = match &document.facts.authors[..] {
+            [author] if is_own && own_name(author).is_some() => 0,
+            _ => return,
+        };
+        let shape = |name: usize| {
+            let found = &self.found[name];
+            (found.kind == EntityKind::Person).then(|| Shape::of(found.text, found.kind))
+        };
+        if let (Some(a), Some(b)) = (shape(author), shape(name as usize))
+            && a.family() == b.family()
+            && initial(&a) == initial(&b)
+        {
+            self.ties.push((0, name, JoinedBy::Address));
+        }
     }
 
     /// Two names beside one address are one's, where they can be: a mailbox may be shared.
@@ -384,6 +425,40 @@ fn with_qualifiers(view: &str, name: Span) -> &str {
     &view[start..end]
 }
 
+/// Addresses of a sender and a recipient of one name: two people, for all that the message says.
+fn namesakes<'d>(document: &'d Document<'_>) -> HashSet<&'d str> {
+    let facts = document.facts;
+    let mut found = HashSet::new();
+    for author in &facts.authors {
+        for other in &facts.recipients {
+            let names = (
+                author.name.as_deref().map(fold),
+                other.name.as_deref().map(fold),
+            );
+            if let (Some(own), Some(theirs)) = (author.address.as_deref(), other.address.as_deref())
+                && own != theirs
+                && names.0.is_some()
+                && names.0 == names.1
+            {
+                found.extend([own, theirs]);
+            }
+        }
+    }
+    found
+}
+
+/// A party's name, if it has one, with the address that is the party's own. A mailing list writes
+/// "Jane Roe via list" before its own address: that is not hers.
+fn own_name(party: &Party) -> Option<(&str, Option<&str>)> {
+    let name = party.name.as_deref()?;
+    let own = name
+        .split_once(" via ")
+        .map(|(own, _)| own.trim_matches(['\'', '"', ' ']));
+    let address = party.address.as_deref().filter(|_| own.is_none());
+    let name = own.unwrap_or(name);
+    is_name(name).then_some((name, address))
+}
+
 /// Whether a header's name is one, and no address over again.
 fn is_name(name: &str) -> bool {
     !name.contains('@') && name.chars().any(char::is_alphabetic)
@@ -438,14 +513,19 @@ impl Draft {
                 .insert(address.clone());
         }
         let mut owners = Owners::of(&draft, &naming);
-        let found: BTreeMap<&str, u32> = collected
-            .found
+        let mut found: BTreeMap<(&str, Option<&str>), u32> = BTreeMap::new();
+        let named = parties
             .iter()
-            .zip(&naming.bearer)
-            .map(|(found, &bearer)| (found.text, bearer))
-            .collect();
+            .filter(|party| party.name.as_deref().is_some_and(is_name));
+        for (party, &bearer) in named.zip(&naming.bearer) {
+            let name = party.name.as_deref().unwrap_or_default();
+            found.insert((name, party.address.as_deref()), bearer);
+        }
         let mut entity_of = |party: &Party| {
-            let by_name = party.name.as_deref().and_then(|name| found.get(name));
+            let by_name = party
+                .name
+                .as_deref()
+                .and_then(|name| found.get(&(name, party.address.as_deref())));
             by_name
                 .copied()
                 .or_else(|| owners.owner_or_new(party.address.as_deref()?, &mut draft.entities))

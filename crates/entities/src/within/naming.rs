@@ -20,6 +20,19 @@ pub(crate) struct Found<'a> {
     pub(crate) text: &'a str,
     /// What its finder holds it to be.
     pub(crate) kind: EntityKind,
+    /// What besides the name tells which bearer is meant: see [`Shape::generation`].
+    pub(crate) which: Option<&'a str>,
+}
+
+impl<'a> Found<'a> {
+    /// A name with nothing besides.
+    pub(crate) fn new(text: &'a str, kind: EntityKind) -> Self {
+        Self {
+            text,
+            kind,
+            which: None,
+        }
+    }
 }
 
 /// Who bears the names.
@@ -76,12 +89,12 @@ pub(crate) fn join_names(found: &[Found<'_>], ties: &[Tie]) -> Naming {
 
 /// The distinct forms of the names, and which is whose.
 fn forms(found: &[Found<'_>]) -> (Vec<Form>, Vec<u32>) {
-    let mut texts: HashMap<&str, u32> = HashMap::new();
+    let mut texts: HashMap<(&str, Option<&str>), u32> = HashMap::new();
     let mut distinct: Vec<(String, u32)> = Vec::new();
     let mut text_of = Vec::with_capacity(found.len());
     let mut votes: HashMap<(u32, EntityKind), u32> = HashMap::new();
     for (number, name) in found.iter().enumerate() {
-        let text = *texts.entry(name.text).or_insert_with(|| {
+        let text = *texts.entry((name.text, name.which)).or_insert_with(|| {
             distinct.push((without_article(name.text), number as u32));
             distinct.len() as u32 - 1
         });
@@ -93,7 +106,11 @@ fn forms(found: &[Found<'_>]) -> (Vec<Form>, Vec<u32>) {
     let mut numbers = HashMap::new();
     let mut form_of_text = Vec::with_capacity(distinct.len());
     for ((_, first), kind) in distinct.iter().zip(kinds) {
-        let shape = Shape::of(found[*first as usize].text, kind);
+        let name = &found[*first as usize];
+        let mut shape = Shape::of(name.text, kind);
+        if let Some(which) = name.which {
+            shape.generation = Some(which.to_owned());
+        }
         let is_alone = kind == EntityKind::Person && shape.given().is_empty();
         let gender = shape.gender_of_titles().filter(|_| is_alone);
         let identity = (
@@ -549,7 +566,7 @@ mod tests {
     fn groups(names: &[(&str, EntityKind)]) -> Vec<Vec<String>> {
         let found: Vec<Found<'_>> = names
             .iter()
-            .map(|&(text, kind)| Found { text, kind })
+            .map(|&(text, kind)| Found::new(text, kind))
             .collect();
         let naming = join_names(&found, &[]);
         let mut groups = vec![Vec::new(); naming.bearers.len()];
@@ -655,15 +672,9 @@ mod tests {
         let names: Vec<String> = (0..200_000).map(|n| format!("Given{n} Family")).collect();
         let mut found: Vec<Found<'_>> = names
             .iter()
-            .map(|text| Found {
-                text,
-                kind: EntityKind::Person,
-            })
+            .map(|text| Found::new(text, EntityKind::Person))
             .collect();
-        found.push(Found {
-            text: "Family",
-            kind: EntityKind::Person,
-        });
+        found.push(Found::new("Family", EntityKind::Person));
         assert_eq!(join_names(&found, &[]).bearers.len(), 200_001);
     }
 }

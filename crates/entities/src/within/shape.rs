@@ -86,6 +86,9 @@ impl Shape {
             EntityKind::Organization => shape.as_organization(),
             _ => {}
         }
+        for word in &mut shape.words {
+            *word = plain(word);
+        }
         shape
     }
 
@@ -152,9 +155,17 @@ impl Shape {
         }
     }
 
-    /// The words in one string: equal for two names that differ in titles, forms, case alone.
+    /// The words in one string: equal for two names that differ in titles, forms, case and the
+    /// spelling of umlauts alone.
     pub(crate) fn key(&self) -> String {
         self.words.join(" ")
+    }
+
+    /// Whether every country, town or company has one that is called so: "Foreign Ministry".
+    pub(crate) fn is_office(&self) -> bool {
+        let lists = &NAMES.organizations;
+        let is_common = |word: &String| lists.offices.contains(word) || lists.small.contains(word);
+        self.legal.is_none() && !self.is_acronym && self.words.iter().all(is_common)
     }
 
     /// Where the family name begins: the last word, with what belongs before it.
@@ -166,9 +177,14 @@ impl Shape {
         at
     }
 
-    /// The family name.
+    /// The family name, without an Arabic article: it is left out as often as not.
     pub(crate) fn family(&self) -> String {
-        self.words[self.family_at()..].join(" ")
+        let family = &self.words[self.family_at()..];
+        let bare = match family {
+            [first, rest @ ..] if !rest.is_empty() && matches!(first.as_str(), "al" | "el") => rest,
+            all => all,
+        };
+        bare.join(" ")
     }
 
     /// Given names and initials.
@@ -202,6 +218,22 @@ impl Shape {
         let large = self.words.iter().filter(|word| !small.contains(*word));
         [all, large.filter_map(first).collect()]
     }
+}
+
+/// `ae`, `oe` and `ue` inside of a word as the letters that stand there after an umlaut was taken
+/// from them: two spellings of one name become one, and other names do not meet.
+pub(crate) fn plain(word: &str) -> String {
+    let Some((last, _)) = word.char_indices().next_back() else {
+        return String::new();
+    };
+    let mut plain = String::with_capacity(word.len());
+    for (at, c) in word.char_indices() {
+        let is_mark = c == 'e' && at != last && plain.ends_with(['a', 'o', 'u']);
+        if !is_mark {
+            plain.push(c);
+        }
+    }
+    plain
 }
 
 fn unified_legal(form: String) -> String {
@@ -255,7 +287,8 @@ pub(crate) fn given_fit(a: &[String], b: &[String]) -> bool {
 
 fn word_fits(a: &str, b: &str) -> bool {
     let is_initial = |word: &str| word.chars().count() == 1;
-    a == b || ((is_initial(a) || is_initial(b)) && a.chars().next() == b.chars().next())
+    plain(a) == plain(b)
+        || ((is_initial(a) || is_initial(b)) && a.chars().next() == b.chars().next())
 }
 
 #[cfg(test)]
@@ -279,6 +312,7 @@ mod tests {
             person("John Doe (born 1948)").generation.as_deref(),
             Some("1948")
         );
+        assert_eq!(person("Jörg Müller").words, person("Joerg Mueller").words);
         assert_eq!(person("the elder Mr Doe").words, ["doe"]);
     }
 

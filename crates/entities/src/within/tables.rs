@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
+use super::shape::plain;
+
 /// Male or female, where a title, a given name, a noun or a pronoun says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -48,6 +50,7 @@ pub(crate) struct Organizations {
     pub(crate) same_legal: Vec<Vec<String>>,
     pub(crate) generic: Words,
     pub(crate) small: Words,
+    pub(crate) offices: Words,
     pub(crate) words: Words,
 }
 
@@ -76,6 +79,7 @@ pub(crate) struct NounTables {
 pub(crate) struct PersonNouns {
     pub(crate) anonymous: Words,
     pub(crate) sources: Words,
+    pub(crate) things: Words,
     pub(crate) others: Words,
     pub(crate) plurals: BTreeMap<String, String>,
     pub(crate) male: Words,
@@ -119,13 +123,13 @@ pub(crate) static NOUNS: LazyLock<NounTables> = LazyLock::new(|| {
         .expect("the table is a part of the program, and a test reads it")
 });
 
-static GIVEN: LazyLock<BTreeMap<&'static str, Gender>> = LazyLock::new(|| {
+static GIVEN: LazyLock<BTreeMap<String, Gender>> = LazyLock::new(|| {
     let lines = include_str!("../../data/within/given.tsv").lines();
     lines
         .filter_map(|line| line.split_once('\t'))
         .map(|(name, gender)| match gender {
-            "m" => (name, Gender::Male),
-            _ => (name, Gender::Female),
+            "m" => (plain(name), Gender::Male),
+            _ => (plain(name), Gender::Female),
         })
         .collect()
 });

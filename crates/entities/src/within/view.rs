@@ -113,7 +113,7 @@ impl<'s, 'd> View<'s, 'd> {
         let mut at = noun;
         while at > least {
             let head = self.token(at - 1).head;
-            if head <= at - 1 || head > noun || self.sentence(at - 1) != self.sentence(noun) {
+            if head < at || head > noun || self.sentence(at - 1) != self.sentence(noun) {
                 break;
             }
             at -= 1;

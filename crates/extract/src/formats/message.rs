@@ -175,14 +175,29 @@ fn digests(part: &mail::Part<'_>) -> Option<Digests> {
 /// The digest of a text with LF line ends.
 fn digest_of_lines(bytes: &[u8]) -> Digest {
     let mut hasher = blake3::Hasher::new();
+    // Gathered, since a hash of many short pieces takes several times as long.
+    let mut lines: Vec<u8> = Vec::with_capacity(GATHERED);
     let mut from = 0;
     for end in memchr::memmem::find_iter(bytes, b"\r\n") {
-        hasher.update(&bytes[from..end]);
+        let line = &bytes[from..end];
         from = end + 1;
+        if lines.len() + line.len() > GATHERED {
+            hasher.update(&lines);
+            lines.clear();
+        }
+        if line.len() > GATHERED {
+            hasher.update(line);
+        } else {
+            lines.extend_from_slice(line);
+        }
     }
+    hasher.update(&lines);
     hasher.update(&bytes[from..]);
     Digest(*hasher.finalize().as_bytes())
 }
+
+/// Bytes of lines that are hashed at once.
+const GATHERED: usize = 32 << 10;
 
 fn info(
     reading: &mut Reading<'_, '_>,

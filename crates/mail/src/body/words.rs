@@ -290,7 +290,7 @@ pub(super) const SENT_FROM: &[&str] = &[
     "sent with ",
 ];
 
-/// Phrases of legal notices, in lower case; two of them make one.
+/// Phrases of legal notices, in lower case; three of them make one.
 pub(super) const DISCLAIMER: &[&str] = &[
     "confidential",
     "intended recipient",
@@ -310,6 +310,11 @@ pub(super) const DISCLAIMER: &[&str] = &[
     "notify the sender",
     "delete this e-mail",
     "delete this email",
+    "if you are not the",
+    "must not copy",
+    "may not be copied",
+    "any attachment",
+    "without authority",
     "views expressed",
     "opinions expressed",
     "vertraulich",

@@ -246,7 +246,7 @@ impl Network {
             from: self.nodes[from as usize],
             to: self.nodes[to as usize],
             tie: self.tie_id(best.tie()),
-            forward: edge.from == from,
+            forward: best.forward(),
             kind: tie_types()[usize::from(edge.kind)].name.clone(),
             established: edge.established,
             stances: stances(edge.stances),

@@ -109,11 +109,9 @@ pub fn stance_bit(stance: LinkStance) -> u16 {
     1 << stance as u16
 }
 
-/// A tie inside the network: 24 bytes.
+/// What only filters and answers need of a tie: 16 bytes.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Edge {
-    pub(super) from: u32,
-    pub(super) to: u32,
     pub(super) since: i32,
     pub(super) until: i32,
     pub(super) stances: u16,
@@ -126,17 +124,19 @@ pub(super) struct Edge {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct HalfEdge {
     pub(super) target: u32,
-    /// Cost in the low 24 bits, type in the high 8.
+    /// Cost in the low 24 bits, type in the next 7, and in the highest whether the tie points to `target`.
     cost_and_kind: u32,
     /// Number of the tie in the low 31 bits, whether it is established in the highest.
     tie_and_established: u32,
 }
 
 impl HalfEdge {
-    fn new(target: u32, cost: u32, tie: u32, edge: &Edge) -> Self {
+    fn new(target: u32, forward: bool, tie: u32, laid: &Laid) -> Self {
+        let Laid { edge, cost, .. } = laid;
+        let kind = u32::from(edge.kind) << 24;
         Self {
             target,
-            cost_and_kind: u32::from(edge.kind) << 24 | cost.clamp(1, MOST_COST),
+            cost_and_kind: u32::from(forward) << 31 | kind | (*cost).clamp(1, MOST_COST),
             tie_and_established: u32::from(edge.established) << 31 | tie,
         }
     }
@@ -146,7 +146,12 @@ impl HalfEdge {
     }
 
     pub(super) fn kind(self) -> u8 {
-        (self.cost_and_kind >> 24) as u8
+        (self.cost_and_kind >> 24 & 0x7f) as u8
+    }
+
+    /// Whether the tie itself points to `target`.
+    pub(super) fn forward(self) -> bool {
+        self.cost_and_kind >> 31 == 1
     }
 
     pub(super) fn tie(self) -> u32 {
@@ -158,7 +163,7 @@ impl HalfEdge {
     }
 }
 
-/// The ties of a case, made for walking: about 70 bytes a tie. Nodes are numbered by their ids, so that
+/// The ties of a case, made for walking: about 60 bytes a tie. Nodes are numbered by their ids, so that
 /// whatever the order in which ties came, the network is the same.
 #[derive(Debug)]
 pub struct Network {
@@ -242,7 +247,17 @@ const MOST_TIES: usize = 1 << 30;
 #[derive(Debug, Default)]
 pub struct NetworkBuilder {
     numbers: HashMap<EntityId, u32>,
-    edges: Vec<(TieId, Edge, u32)>,
+    ties: Vec<Laid>,
+}
+
+/// A tie that waits to be laid out; its ends are numbered as they came, in the end as their ids sort.
+#[derive(Debug)]
+struct Laid {
+    id: TieId,
+    from: u32,
+    to: u32,
+    cost: u32,
+    edge: Edge,
 }
 
 impl NetworkBuilder {
@@ -251,7 +266,7 @@ impl NetworkBuilder {
     pub fn with_capacity(n_ties: usize) -> Self {
         Self {
             numbers: HashMap::new(),
-            edges: Vec::with_capacity(n_ties.min(MOST_TIES)),
+            ties: Vec::with_capacity(n_ties.min(MOST_TIES)),
         }
     }
 
@@ -263,12 +278,10 @@ impl NetworkBuilder {
         if row.from == row.to {
             return Ok(());
         }
-        if self.edges.len() == MOST_TIES {
+        if self.ties.len() == MOST_TIES {
             return Err(TooLarge);
         }
         let edge = Edge {
-            from: self.number(row.from),
-            to: self.number(row.to),
             since: row.since.unwrap_or(NO_DAY),
             until: row.until.unwrap_or(NO_DAY),
             stances: row.stances,
@@ -276,7 +289,14 @@ impl NetworkBuilder {
             sources: row.sources,
             established: row.established,
         };
-        self.edges.push((row.id, edge, row.cost));
+        let laid = Laid {
+            id: row.id,
+            from: self.number(row.from),
+            to: self.number(row.to),
+            cost: row.cost,
+            edge,
+        };
+        self.ties.push(laid);
         Ok(())
     }
 
@@ -289,17 +309,22 @@ impl NetworkBuilder {
     #[must_use]
     pub fn build(mut self) -> Network {
         let nodes = self.renumber();
-        self.edges
-            .sort_unstable_by_key(|(id, edge, _)| (edge.from, edge.to, *id));
-        self.edges.dedup_by_key(|(id, _, _)| *id);
-        let (rows, halves) = compress(nodes.len(), &self.edges);
+        self.ties
+            .sort_unstable_by_key(|tie| (tie.from, tie.to, tie.id));
+        self.ties.dedup_by_key(|tie| tie.id);
+        let (rows, halves) = compress(nodes.len(), &self.ties);
+        let ids = self.ties.iter().map(|tie| tie.id).collect();
+        let any_not_established = self.ties.iter().any(|tie| !tie.edge.established);
+        let mut edges: Vec<Edge> = self.ties.into_iter().map(|tie| tie.edge).collect();
+        // Collected in place of the larger ties: without this their memory would be kept.
+        edges.shrink_to_fit();
         Network {
-            any_not_established: self.edges.iter().any(|(_, edge, _)| !edge.established),
+            any_not_established,
             nodes,
             rows,
             halves,
-            ids: self.edges.iter().map(|(id, _, _)| *id).collect(),
-            edges: self.edges.into_iter().map(|(_, edge, _)| edge).collect(),
+            ids,
+            edges,
         }
     }
 
@@ -312,9 +337,9 @@ impl NetworkBuilder {
         for (new, (_, old)) in (0..).zip(&nodes) {
             renumbered[*old as usize] = new;
         }
-        for (_, edge, _) in &mut self.edges {
-            edge.from = renumbered[edge.from as usize];
-            edge.to = renumbered[edge.to as usize];
+        for tie in &mut self.ties {
+            tie.from = renumbered[tie.from as usize];
+            tie.to = renumbered[tie.to as usize];
         }
         nodes.into_iter().map(|(id, _)| id).collect()
     }
@@ -324,11 +349,11 @@ fn last_type() -> u8 {
     u8::try_from(tie_types().len().saturating_sub(1)).unwrap_or(u8::MAX)
 }
 
-fn compress(n_nodes: usize, edges: &[(TieId, Edge, u32)]) -> (Vec<u32>, Vec<HalfEdge>) {
+fn compress(n_nodes: usize, ties: &[Laid]) -> (Vec<u32>, Vec<HalfEdge>) {
     let mut rows = vec![0u32; n_nodes + 1];
-    for (_, edge, _) in edges {
-        rows[edge.from as usize + 1] += 1;
-        rows[edge.to as usize + 1] += 1;
+    for tie in ties {
+        rows[tie.from as usize + 1] += 1;
+        rows[tie.to as usize + 1] += 1;
     }
     for node in 0..n_nodes {
         rows[node + 1] += rows[node];
@@ -339,11 +364,13 @@ fn compress(n_nodes: usize, edges: &[(TieId, Edge, u32)]) -> (Vec<u32>, Vec<Half
         cost_and_kind: 0,
         tie_and_established: 0,
     };
-    let mut halves = vec![nothing; edges.len() * 2];
-    for (tie, (_, edge, cost)) in (0..).zip(edges) {
-        for (node, target) in [(edge.from, edge.to), (edge.to, edge.from)] {
+    let mut halves = vec![nothing; ties.len() * 2];
+    for (number, tie) in (0..).zip(ties) {
+        let there = (tie.from, tie.to, true);
+        let back = (tie.to, tie.from, false);
+        for (node, target, forward) in [there, back] {
             let place = &mut next[node as usize];
-            halves[*place as usize] = HalfEdge::new(target, *cost, tie, edge);
+            halves[*place as usize] = HalfEdge::new(target, forward, number, tie);
             *place += 1;
         }
     }

@@ -70,8 +70,8 @@ struct Label {
 
 const ROOT: u32 = u32::MAX;
 
-/// Nearest bound first; of equal ones the deeper, then the older label.
-type Queue = BinaryHeap<Reverse<(Weight, Reverse<Weight>, u32)>>;
+/// Nearest bound first; of equal ones the newer label, which tends to be the deeper.
+type Queue = BinaryHeap<(Reverse<Weight>, u32)>;
 
 /// Seeks ways to one goal; its tables are made once and cleaned after each search.
 pub(super) struct Searcher<'v, 'n> {
@@ -92,6 +92,8 @@ pub(super) struct Searcher<'v, 'n> {
     touched: Vec<usize>,
     labels: Vec<Label>,
     queue: Queue,
+    /// Weight of the best way seen so far: what is surely worse need not wait in the queue.
+    enough: Weight,
 }
 
 impl<'v, 'n> Searcher<'v, 'n> {
@@ -128,6 +130,7 @@ impl<'v, 'n> Searcher<'v, 'n> {
             touched: Vec::new(),
             labels: Vec::new(),
             queue: Queue::new(),
+            enough: UNREACHABLE,
         }
     }
 
@@ -197,13 +200,15 @@ impl<'v, 'n> Searcher<'v, 'n> {
     }
 
     fn search(&mut self, sub: &Subproblem) -> Result<Option<(Weight, Vec<u32>)>, OutOfWork> {
-        self.push(Label {
+        self.enough = UNREACHABLE;
+        let root = Label {
             node: sub.spur(),
             parent: ROOT,
             weight: sub.weight,
             passed: sub.passed,
-        });
-        while let Some(Reverse((_, _, number))) = self.queue.pop() {
+        };
+        self.push(sub, root);
+        while let Some((_, number)) = self.queue.pop() {
             let label = self.labels[number as usize];
             if !self.expand_first(label) {
                 continue;
@@ -227,19 +232,21 @@ impl<'v, 'n> Searcher<'v, 'n> {
             if banned || self.blocked[step.target as usize] {
                 continue;
             }
-            self.push(Label {
+            let next = Label {
                 node: step.target,
                 parent: number,
                 weight: label.weight + weight(step),
                 passed: self.goal.pass(label.passed, step),
-            });
+            };
+            self.push(sub, next);
         }
     }
 
     /// Puts a label into the queue unless another is as good, or it leads nowhere.
-    fn push(&mut self, label: Label) {
+    fn push(&mut self, sub: &Subproblem, label: Label) {
         let remaining = self.remaining(label.node, label.passed);
-        if remaining == UNREACHABLE || !self.has_hops_left(label) {
+        let bound = label.weight.saturating_add(remaining);
+        if remaining == UNREACHABLE || bound > self.enough || !self.has_hops_left(label) {
             return;
         }
         let state = self.state(label);
@@ -256,9 +263,12 @@ impl<'v, 'n> Searcher<'v, 'n> {
         }
         let number = u32::try_from(self.labels.len()).expect("work is limited far below 2^32");
         self.labels.push(label);
-        let bound = label.weight.saturating_add(remaining);
-        self.queue
-            .push(Reverse((bound, Reverse(label.weight), number)));
+        self.queue.push((Reverse(bound), number));
+        if bound < self.enough
+            && let Some(whole) = self.finishes(sub, label)
+        {
+            self.enough = self.enough.min(whole);
+        }
     }
 
     /// Whether no label with as few hops was expanded in this state before.

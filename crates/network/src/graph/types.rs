@@ -148,5 +148,9 @@ mod tests {
     fn an_unknown_type_is_other() {
         assert_eq!(tie_type("Sponsorship").name, "Other");
         assert_eq!(tie_type("Ownership").name, "Ownership");
+        assert!(
+            tie_types().len() < 128,
+            "a network keeps the number in 7 bits"
+        );
     }
 }

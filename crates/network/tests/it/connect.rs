@@ -78,12 +78,15 @@ fn all_ways(rows: &[TieRow], asked: &Asked) -> Vec<(bool, u64, usize)> {
     ways.into_iter().map(tell).collect()
 }
 
-fn told(ways: &[PathAnswer]) -> Vec<(u64, usize)> {
+/// Costs and lengths of ways, best first.
+type Told = Vec<(u64, usize)>;
+
+fn told(ways: &[PathAnswer]) -> Told {
     ways.iter().map(|way| (way.cost, way.hops.len())).collect()
 }
 
 /// Sure ways use sure ties only, so that a cheaper denied tie beside them never counts.
-fn expected(rows: &[TieRow], asked: &Asked) -> (Vec<(u64, usize)>, Vec<(u64, usize)>) {
+fn expected(rows: &[TieRow], asked: &Asked) -> (Told, Told) {
     let best = |unsure: bool| {
         let ways = all_ways(rows, asked).into_iter();
         let mut ways: Vec<_> = ways.filter(|w| w.0 == unsure).map(|w| (w.1, w.2)).collect();

@@ -2,4 +2,7 @@
 
 mod connect;
 mod gather;
+mod measures;
+mod money;
 mod support;
+mod text;

@@ -1,6 +1,6 @@
 //! What reading a document found, as rows: named by content, in spans of the stored text.
 
-use onrecord_entities::{EntityKind, Form, JoinedBy, Mention};
+use onrecord_entities::{Entity, EntityKind, Form, Gender, JoinedBy, Mention};
 use onrecord_network::{Amount, Link, LinkStance};
 use onrecord_record::{DocumentId, LinkId, MentionId, Place, Span, StatementId};
 use onrecord_statements::{Certainty, Manner, Polarity, SourceKind, Stance, Statement};
@@ -57,6 +57,21 @@ pub struct ReadEntity {
     pub mentions: u32,
     /// Whether nothing names it.
     pub unnamed: bool,
+    /// Of a person, where the text shows it.
+    pub gender: Option<Gender>,
+    /// What it is said to be, in the order of the text.
+    pub roles: Vec<ReadRole>,
+}
+
+/// What somebody is said to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadRole {
+    /// The words, without an article.
+    pub text: String,
+    /// Number of the entity in which, where the text says so.
+    pub of: Option<u32>,
+    /// Where.
+    pub span: Span,
 }
 
 /// Who says what in one document.
@@ -181,9 +196,30 @@ impl Rows<'_> {
             names: entity.names.clone(),
             addresses: entity.addresses.clone(),
             mentions: entity.mentions.len().max(1) as u32,
-            unnamed: entity.unnamed,
+            unnamed: entity.unnamed || !self.is_named(entity),
+            gender: entity.gender,
+            roles: self.roles(entity),
         });
         rows.collect()
+    }
+
+    /// Whether the text or a header gives it a name, and not descriptions alone.
+    fn is_named(&self, entity: &Entity) -> bool {
+        let mentions = &self.reading.entities.mentions;
+        let is_name = |&number: &u32| {
+            let mention = mentions.get(number as usize);
+            mention.is_some_and(|mention| mention.form == Form::Name)
+        };
+        entity.mentions.is_empty() || entity.mentions.iter().any(is_name)
+    }
+
+    fn roles(&self, entity: &Entity) -> Vec<ReadRole> {
+        let roles = entity.roles.iter().map(|role| ReadRole {
+            text: role.text.clone(),
+            of: role.of,
+            span: self.text.stored(role.place),
+        });
+        roles.collect()
     }
 
     fn spans(&self, places: &[Place]) -> Vec<Span> {

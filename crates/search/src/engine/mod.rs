@@ -24,6 +24,7 @@ use bits::Bits;
 use facets::Counter;
 use page::{Page, Rank};
 use plan::{Plan, Prepared};
+use positions::Sought;
 use rank::Ranking;
 use segment::Segment;
 
@@ -84,9 +85,16 @@ pub(crate) fn search(
     };
     let prepared = Prepared::new(query);
     let n_docs = searcher.num_docs();
-    let found = parallel::map(searcher.segment_readers(), n_docs, |reader| {
+    let side_by_side = parallel::is_enough(n_docs);
+    let found = parallel::map(searcher.segment_readers(), side_by_side, |reader| {
         let segment = Segment::open(reader)?;
-        let hits = Matcher::run(&prepared, &segment)?;
+        // Threads that segments do not take may be used within one.
+        let n_threads = if side_by_side {
+            1
+        } else {
+            parallel::most_threads()
+        };
+        let hits = Matcher::run(&prepared, &segment, n_threads)?;
         Ok::<_, TantivyError>((segment, hits))
     })?;
     let ranked = options.sort == Sort::Relevance && options.limit > 0;
@@ -103,7 +111,7 @@ pub(crate) fn search(
             Some(Ranking::new(&prepared, &n_with, n_docs, mean))
         }
     };
-    let parts = parallel::map(&found, n_docs, |(segment, hits)| {
+    let parts = parallel::map(&found, side_by_side, |(segment, hits)| {
         collect(segment, hits, ranking.as_ref(), options, after)
     })?;
     Ok(join(parts, options, after))
@@ -169,16 +177,22 @@ fn join(parts: Vec<Part>, options: &Options, after: Option<Rank>) -> SearchResul
 struct Matcher<'m> {
     prepared: &'m Prepared<'m>,
     segment: &'m Segment<'m>,
+    n_threads: usize,
     n_with: Vec<u32>,
     entries: Vec<Vec<TermInfo>>,
     leaves: Vec<LeafHits>,
 }
 
 impl<'m> Matcher<'m> {
-    fn run(prepared: &'m Prepared<'m>, segment: &'m Segment<'m>) -> tantivy::Result<SegmentHits> {
+    fn run(
+        prepared: &'m Prepared<'m>,
+        segment: &'m Segment<'m>,
+        n_threads: usize,
+    ) -> tantivy::Result<SegmentHits> {
         let mut matcher = Self {
             prepared,
             segment,
+            n_threads,
             n_with: vec![0; prepared.words.len()],
             entries: vec![Vec::new(); prepared.words.len()],
             leaves: prepared.leaves.iter().map(|_| LeafHits::Word).collect(),
@@ -256,7 +270,14 @@ impl<'m> Matcher<'m> {
             .map(Vec::as_slice)
             .collect();
         let key = self.prepared.words[words.start].key.as_deref();
-        let counted = positions::matches(self.segment, key, found.pattern, &entries, &candidates)?;
+        let sought = Sought {
+            segment: self.segment,
+            key,
+            pattern: found.pattern,
+            entries: &entries,
+            candidates: &candidates,
+        };
+        let counted = sought.matches(self.n_threads)?;
         let mut docs = Bits::none(self.segment.max_doc());
         counted.iter().for_each(|(doc, _)| docs.insert(*doc));
         if found.positive {

@@ -1,22 +1,34 @@
-//! Segments are worked on side by side when there is enough to do.
+//! Segments, or parts of one, are worked on side by side when there is enough to do.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock};
 
 /// Fewer documents than this are done soon enough by one thread, and steadier when the machine is busy.
 const ENOUGH_DOCUMENTS: u64 = 300_000;
 /// Most threads for one search.
 const MOST_THREADS: usize = 8;
 
-/// Applies `work` to every item, and gives the results in the order of the items.
+/// Whether segments with so many documents together are worked on side by side.
+pub(super) fn is_enough(n_documents: u64) -> bool {
+    n_documents >= ENOUGH_DOCUMENTS
+}
+
+/// How many threads a search may use; asked of the system once, which takes as long as a small search.
+pub(super) fn most_threads() -> usize {
+    static MOST: OnceLock<usize> = OnceLock::new();
+    *MOST.get_or_init(|| {
+        std::thread::available_parallelism().map_or(1, |cores| cores.get().min(MOST_THREADS))
+    })
+}
+
+/// Applies `work` to every item, `side_by_side` or not, and gives the results in the order of the items.
 pub(super) fn map<'t, T: Sync, R: Send, E: Send>(
     items: &'t [T],
-    n_documents: u64,
+    side_by_side: bool,
     work: impl Fn(&'t T) -> Result<R, E> + Sync,
 ) -> Result<Vec<R>, E> {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let n_threads = cores.min(MOST_THREADS).min(items.len());
-    if n_threads < 2 || n_documents < ENOUGH_DOCUMENTS {
+    let n_threads = most_threads().min(items.len());
+    if n_threads < 2 || !side_by_side {
         return items.iter().map(work).collect();
     }
     let next = AtomicUsize::new(0);
@@ -55,10 +67,10 @@ mod tests {
     #[test]
     fn results_are_in_order_and_the_first_error_wins() {
         let items: Vec<u32> = (0..1_000).collect();
-        for n_documents in [0, u64::MAX] {
-            let doubled = map(&items, n_documents, |item| Ok::<_, ()>(item * 2));
+        for side_by_side in [false, true] {
+            let doubled = map(&items, side_by_side, |item| Ok::<_, ()>(item * 2));
             assert_eq!(doubled, Ok(items.iter().map(|item| item * 2).collect()));
-            let failed = map(&items, n_documents, |item| {
+            let failed = map(&items, side_by_side, |item| {
                 if *item < 700 { Ok(()) } else { Err(*item) }
             });
             assert_eq!(failed, Err(700));

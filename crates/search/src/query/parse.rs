@@ -266,9 +266,11 @@ impl<'a> Parser<'a> {
         let (raw, exact) = raw
             .strip_prefix('=')
             .map_or((raw, false), |raw| (raw, true));
-        let (core, ending) = self.ending(raw, at);
+        let (core, ending) = self.ending(raw, at + usize::from(exact));
         let tokens = tokens_of(core);
-        let letters = core.chars().all(|c| c.is_alphabetic() || c == '-');
+        // Of a token that was cut a hash remains, which has no other forms.
+        let letters = core.chars().all(|c| c.is_alphabetic() || c == '-')
+            && tokens.iter().all(|token| token.len() < MAX_TOKEN);
         let stems = !exact && is_prose(scope) && (tokens.len() == 1 || letters);
         let mut words: Vec<Word> = tokens.into_iter().map(|token| word(token, stems)).collect();
         let Some(last) = words.last_mut() else {

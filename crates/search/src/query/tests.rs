@@ -199,6 +199,20 @@ fn queries() -> impl Strategy<Value = String> {
     proptest::collection::vec(piece, 0..20).prop_map(|pieces| pieces.concat())
 }
 
+#[test]
+fn odd_words_are_understood_the_same_again() {
+    for text in ["=ß~2001", &format!("{}-ttt", "w".repeat(300))] {
+        let first = Query::parse(text);
+        assert!(
+            first
+                .warnings
+                .iter()
+                .all(|warning| text.is_char_boundary(warning.at))
+        );
+        assert_eq!(Query::parse(&first.understood).understood, first.understood);
+    }
+}
+
 proptest! {
     #![proptest_config(proptest::test_runner::Config::with_cases(4_000))]
 

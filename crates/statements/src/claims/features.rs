@@ -86,7 +86,14 @@ impl Features {
         let is_answer = points && own <= MOST_OF_AN_ANSWER && numbers.is_empty();
         let finds_nothing =
             vocabulary.says_absent(read.words.iter().map(|word| word.text.as_str()));
-        let wording = wording(&terms, &entities, &numbers, &dates, read.is_passive);
+        let mut wording = wording(&terms, &entities, &numbers, &dates, read.is_passive);
+        let telling = terms
+            .iter()
+            .filter(|&&term| !vocabulary.is_light(term))
+            .count();
+        if telling + entities.len() + numbers.len() < FEWEST {
+            wording = spread(join(wording, of_its_own(row)));
+        }
         Self {
             terms: terms.into(),
             entities: entities.into(),
@@ -127,6 +134,18 @@ impl Features {
 
 /// Content words of an answer, besides those that judge.
 const MOST_OF_AN_ANSWER: usize = 3;
+
+/// Words, entities and numbers below which a content ("for help", "taxes") may mean anything: it is the
+/// same only where the same source says it.
+const FEWEST: usize = 3;
+
+/// Sets a content apart by who says it, or by its document where nobody is named.
+fn of_its_own(row: &StatementRow) -> u64 {
+    match row.speaker().filter(|_| row.has_named_speaker()) {
+        Some(speaker) => entity_key(speaker.0),
+        None => of_bytes(row.document.as_bytes()),
+    }
+}
 
 /// The key of an entity, apart from all words.
 pub(crate) fn entity_key(id: [u8; 16]) -> u64 {

@@ -68,7 +68,8 @@ pub(crate) fn verdict(a: &Features, b: &Features, weights: &Weights) -> Verdict 
     let nobody = a.entities.is_empty() && b.entities.is_empty();
     let by_wording = shared.terms >= 3
         && (shared.dice >= ALMOST_WORD_FOR_WORD
-            || shared.dice >= WORDING && (shared.entities > 0 || nobody)
+            || shared.dice >= WORDING && shared.entities > 0
+            || shared.dice >= WORDING_OF_NOBODY && nobody
             || shared.dice >= WORDING_OF_ONE_UNNAMED
             || shared.terms >= 4
                 && shared.containment >= ALMOST_WORD_FOR_WORD
@@ -112,13 +113,15 @@ pub(crate) fn can_join(a: &Features, b: &Features, weights: &Weights) -> bool {
 const ALMOST_WORD_FOR_WORD: f64 = 0.9;
 /// With a number that fits.
 const ALL_BUT_WORD_FOR_WORD: f64 = 0.8;
-/// Of two contents that name the same, or both nobody.
+/// Of two contents that name the same.
 const WORDING: f64 = 0.65;
+/// Of two contents that name nobody.
+const WORDING_OF_NOBODY: f64 = 0.8;
 /// Of two contents of which one names nobody.
 const WORDING_OF_ONE_UNNAMED: f64 = 0.75;
 const WORDING_WITH_ENTITY: f64 = 0.6;
 /// Of two contents that name the same two.
-const PREDICATE: f64 = 0.6;
+const PREDICATE: f64 = 0.45;
 
 impl Shared {
     fn of(a: &Features, b: &Features, weights: &Weights) -> Self {

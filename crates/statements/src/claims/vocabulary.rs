@@ -13,6 +13,7 @@ struct Table {
     stop: String,
     light: String,
     judging: String,
+    unreliable: String,
     pointing: String,
     pointing_anywhere: String,
     absence: Vec<String>,
@@ -31,6 +32,7 @@ pub(crate) struct Vocabulary {
     stop: BTreeSet<String>,
     light: BTreeSet<u64>,
     judging: BTreeSet<String>,
+    unreliable: BTreeSet<String>,
     pointing: BTreeSet<String>,
     pointing_anywhere: BTreeSet<String>,
     absence: Vec<Vec<String>>,
@@ -86,6 +88,7 @@ impl Vocabulary {
             stop: set(&table.stop),
             light: BTreeSet::new(),
             judging: set(&table.judging),
+            unreliable: set(&table.unreliable),
             pointing: set(&table.pointing),
             pointing_anywhere: set(&table.pointing_anywhere),
             absence: table
@@ -117,6 +120,11 @@ impl Vocabulary {
 
     pub(crate) fn is_judging(&self, word: &str) -> bool {
         self.judging.contains(word)
+    }
+
+    /// Whether somebody of whom it is said is called unreliable.
+    pub(crate) fn is_unreliable(&self, word: &str) -> bool {
+        self.unreliable.contains(word)
     }
 
     /// Whether a word points back, at the head of a content.

@@ -1,7 +1,8 @@
 //! What many otherwise unlike documents share: footers, legal notices, forms.
 
+use super::DocumentRow;
 use super::candidates::Prints;
-use super::sketch::{SHINGLE, Shingles, Sketch, WINDOW, winnow};
+use super::sketch::{SHINGLE, Shingles, Sketch, winnow};
 
 /// A passage in fewer documents is no boilerplate: it may be a wire copy with a few takers.
 const MANY: usize = 8;
@@ -9,6 +10,8 @@ const MANY: usize = 8;
 const SAMPLE: usize = 12;
 /// Documents that share boilerplate resemble each other less than this, on average.
 const ALIKE: f64 = 0.35;
+/// Messages are short, and their footers long: below this it is a footer, not a letter sent to many.
+const ALIKE_MESSAGES: f64 = 0.7;
 
 /// Prints of boilerplate.
 #[derive(Debug, Default)]
@@ -18,9 +21,10 @@ pub(crate) struct Boilerplate {
 }
 
 impl Boilerplate {
-    pub(crate) fn of(sketches: &[Sketch], prints: &Prints) -> Self {
-        let is_boilerplate =
-            |holders: &&[(u64, u32)]| holders.len() > MANY && !are_alike(sketches, holders);
+    pub(crate) fn of(documents: &[&DocumentRow], sketches: &[Sketch], prints: &Prints) -> Self {
+        let is_boilerplate = |holders: &&[(u64, u32)]| {
+            holders.len() > MANY && !are_alike(documents, sketches, holders)
+        };
         let found = prints
             .all()
             .filter(is_boilerplate)
@@ -50,10 +54,6 @@ impl Boilerplate {
             kept[from..reach].fill(false);
             before = (place < hashes.len()).then_some(place);
         }
-        let first = kept.iter().position(|&kept| kept);
-        if let Some(first) = first.filter(|&first| first > 0 && first < WINDOW) {
-            debug_assert!(!kept[0] && first < kept.len());
-        }
         let mut at = 0;
         hashes.retain(|_| {
             at += 1;
@@ -66,19 +66,24 @@ impl Boilerplate {
 }
 
 /// Whether the holders of a print are alike on the whole; looks at a few, in pairs that stand far apart.
-fn are_alike(sketches: &[Sketch], holders: &[(u64, u32)]) -> bool {
+fn are_alike(documents: &[&DocumentRow], sketches: &[Sketch], holders: &[(u64, u32)]) -> bool {
     let step = (holders.len() / SAMPLE).max(1);
-    let mut sample: Vec<u32> = holders
-        .iter()
-        .step_by(step)
-        .take(SAMPLE)
-        .map(|&(_, at)| at)
-        .collect();
+    let spread = holders.iter().step_by(step).take(SAMPLE);
+    let mut sample: Vec<usize> = spread.map(|&(_, at)| at as usize).collect();
     sample.sort_unstable();
+    let messages = sample
+        .iter()
+        .filter(|&&at| documents[at].is_message)
+        .count();
+    let least = if messages * 2 > sample.len() {
+        ALIKE_MESSAGES
+    } else {
+        ALIKE
+    };
     let pairs = sample.windows(2);
     let n = pairs.len();
     let sum: f64 = pairs
-        .map(|pair| sketches[pair[0] as usize].estimate(&sketches[pair[1] as usize]))
+        .map(|pair| sketches[pair[0]].estimate(&sketches[pair[1]]))
         .sum();
-    sum >= ALIKE * n as f64
+    sum >= least * n as f64
 }

@@ -28,10 +28,11 @@ pub enum CopyKind {
     PastedIn,
 }
 
-/// Phrases that mark a forward or a correction, in lower case.
+/// Phrases that mark a forward, an answer or a correction, in lower case.
 #[derive(Debug, Deserialize)]
 struct Marks {
     forward: Vec<String>,
+    answer: Vec<String>,
     correction: Vec<String>,
 }
 
@@ -45,10 +46,10 @@ pub(crate) fn kind(original: &DocumentRow, copy: &DocumentRow, likeness: &Likene
     if likeness.resemblance >= 1.0 && original.text.trim() == copy.text.trim() {
         return CopyKind::Identical;
     }
-    if copy.is_message || original.is_message {
-        if let Some(kind) = message_kind(original, copy) {
-            return kind;
-        }
+    if (copy.is_message || original.is_message)
+        && let Some(kind) = message_kind(original, copy)
+    {
+        return kind;
     }
     if !likeness.is_version() {
         return CopyKind::PastedIn;
@@ -77,6 +78,7 @@ fn same_words(original: &DocumentRow, copy: &DocumentRow) -> bool {
     words(&original.text) == words(&copy.text)
 }
 
+/// By the marks of the longer one; a quotation inside a forward makes it a quotation.
 fn message_kind(original: &DocumentRow, copy: &DocumentRow) -> Option<CopyKind> {
     let longer = if copy.text.len() >= original.text.len() {
         copy
@@ -84,15 +86,18 @@ fn message_kind(original: &DocumentRow, copy: &DocumentRow) -> Option<CopyKind> 
         original
     };
     let lower = longer.text.to_lowercase();
-    if MARKS.forward.iter().any(|mark| lower.contains(mark)) {
-        return Some(CopyKind::Forward);
-    }
-    let quoted = longer
+    let has = |marks: &[String]| marks.iter().any(|mark| lower.contains(mark));
+    if longer
         .text
         .lines()
-        .filter(|line| line.trim_start().starts_with('>'))
-        .count();
-    (quoted > 0).then_some(CopyKind::QuotedBlock)
+        .any(|line| line.trim_start().starts_with('>'))
+    {
+        return Some(CopyKind::QuotedBlock);
+    }
+    if has(&MARKS.forward) {
+        return Some(CopyKind::Forward);
+    }
+    has(&MARKS.answer).then_some(CopyKind::QuotedBlock)
 }
 
 /// Whether what was added says that something was wrong.

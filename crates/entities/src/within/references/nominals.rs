@@ -120,6 +120,9 @@ impl Listener<'_, '_> {
         if !is_person && !NOUNS.organizations.contains_key(&lemma) {
             return None;
         }
+        if people.things.contains(&lemma) && view.children(noun, "compound").next().is_some() {
+            return None;
+        }
         let left = view.left(noun);
         let right = view.right(noun);
         let tag = view.segment.annotated.label(view.token(noun).tag);

@@ -8,7 +8,11 @@ use crate::within::view::View;
 /// How many sentences back a pronoun looks.
 const REACH: u32 = 2;
 /// By how much one candidate must be more likely than the next.
-const MARGIN: i32 = 2;
+const MARGIN: i32 = 3;
+/// How likely one must be by place alone: the subject of the sentence before, or named in this one
+/// with a gender that fits.
+const SURE_BY_PLACE: i32 = 5;
+const SURE_WITH_GENDER: i32 = 3;
 
 /// How likely a pronoun means somebody.
 struct Score {
@@ -26,7 +30,8 @@ fn clear_best(scores: &mut [Score]) -> Option<u32> {
     let is_behind = |score: &Score| {
         best.place + best.sure - score.place - score.sure >= MARGIN && best.place >= score.place
     };
-    rest.iter().all(is_behind).then_some(best.entity)
+    let is_sure = best.place >= SURE_BY_PLACE || (best.sure > 0 && best.place >= SURE_WITH_GENDER);
+    (is_sure && rest.iter().all(is_behind)).then_some(best.entity)
 }
 
 impl Listener<'_, '_> {
@@ -47,15 +52,15 @@ impl Listener<'_, '_> {
             (person, self.third_person(view, spots, at, Gender::Female))
         } else if lists.speaker.contains(&word) {
             (person, self.speaker(view, spots, at, segment))
-        } else if lists.speakers.contains(&word) {
+        } else if lists.speakers.contains(&word) || lists.several.contains(&word) {
+            // "We", "they": what several are meant is hardly ever said by grammar alone.
             (person, None)
-        } else if lists.several.contains(&word) {
-            (person, self.of_clause(view, spots, at, Self::is_several))
         } else if lists.thing.contains(&word) && view.dep(at) != "expl" {
-            (
-                EntityKind::Organization,
-                self.of_clause(view, spots, at, Self::is_thing),
-            )
+            let entity = match word.as_str() {
+                "it" => self.of_saying(view, spots, at),
+                _ => self.of_clause(view, spots, at, Self::is_thing),
+            };
+            (EntityKind::Organization, entity)
         } else if lists.relative.contains(&word) {
             let entity = self.relative(view, spots, at)?;
             (person, Some(entity))
@@ -147,11 +152,6 @@ impl Listener<'_, '_> {
         self.entity_at(spots, view.subject(verb)?)
     }
 
-    fn is_several(&self, entity: u32) -> bool {
-        let known = &self.draft.entities[entity as usize];
-        known.is_several || matches!(known.kind, EntityKind::Organization | EntityKind::Group)
-    }
-
     fn is_thing(&self, entity: u32) -> bool {
         let kind = self.draft.entities[entity as usize].kind;
         matches!(kind, EntityKind::Organization | EntityKind::Place)
@@ -177,6 +177,20 @@ impl Listener<'_, '_> {
             return fits(self, entity).then_some(entity);
         }
         None
+    }
+
+    /// "it" in what an organization itself says: "the firm said it had paid".
+    fn of_saying(&self, view: &View<'_, '_>, spots: &Spots, at: u32) -> Option<u32> {
+        let own = view
+            .verb(at)
+            .filter(|&verb| view.subject(verb) == Some(at))?;
+        let saying = view.verb(own)?;
+        if !NOUNS.phrases.saying.contains(&view.lemma(saying)) || view.is_quoted(at) {
+            return None;
+        }
+        let entity = self.entity_at(spots, view.subject(saying)?)?;
+        let kind = self.draft.entities[entity as usize].kind;
+        (kind == EntityKind::Organization).then_some(entity)
     }
 
     /// "who", "which": the noun that the clause hangs on.
