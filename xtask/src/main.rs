@@ -62,7 +62,7 @@ const TASKS: &[(&str, &str, Task)] = &[
     ),
     (
         "train",
-        "statements: fit the weights that are committed, from the labeled texts in corpora/",
+        "fit the weights that are committed, from the labeled texts in corpora/",
         train,
     ),
     (
@@ -115,6 +115,7 @@ const BENCHES: Kinds = &[
     ("resolve", bench_resolve::run),
     ("search", bench_search::run),
     ("claims", bench_claims::run),
+    ("statements", bench_statements::run),
 ];
 
 const EVALS: Kinds = &[
@@ -129,34 +130,25 @@ const EVALS: Kinds = &[
     ("statements", eval_statements::run),
 ];
 
+const TRAININGS: Kinds = &[("statements", train_statements::run)];
+
+fn train(arguments: &[String]) -> anyhow::Result<()> {
+    one_of("train", TRAININGS, arguments)
+}
+
 fn bench(arguments: &[String]) -> anyhow::Result<()> {
-    match arguments.split_first() {
-        Some((what, rest)) if what == "import" => bench_import::run(rest),
-        Some((what, rest)) if what == "search" => bench_search::run(rest),
-        Some((what, rest)) if what == "language" => bench_language::run(rest),
-        Some((what, rest)) if what == "statements" => bench_statements::run(rest),
-        _ => anyhow::bail!(
-            "say what to measure: cargo xtask bench import|search|language|statements|statements"
-        ),
-    }
+    one_of("bench", BENCHES, arguments)
 }
 
 fn eval(arguments: &[String]) -> anyhow::Result<()> {
-    match arguments.split_first() {
-        Some((what, rest)) if what == "names" => eval_names::run(rest),
-        Some((what, rest)) if what == "claims" => eval_claims::run(rest),
-        Some((what, rest)) if what == "near-copies" => eval_near_copies::run(rest),
-        Some((what, rest)) if what == "statements" => eval_statements::run(rest),
-        _ => anyhow::bail!(
-            "say what to measure: cargo xtask eval names|statements|near-copies|claims"
-        ),
-    }
+    one_of("eval", EVALS, arguments)
 }
 
-fn train(arguments: &[String]) -> anyhow::Result<()> {
-    match arguments.split_first() {
-        Some((what, rest)) if what == "statements" => train_statements::run(rest),
-        _ => anyhow::bail!("say what to train: cargo xtask train statements"),
+fn one_of(task: &str, kinds: Kinds, arguments: &[String]) -> anyhow::Result<()> {
+    if let Some((what, rest)) = arguments.split_first()
+        && let Some((_, run)) = kinds.iter().find(|(name, _)| name == what)
+    {
+        return run(rest);
     }
     let names: Vec<&str> = kinds.iter().map(|(name, _)| *name).collect();
     anyhow::bail!(
