@@ -206,16 +206,16 @@ fn of_passive(tree: &Tree<'_>, verb: u32, entry: &Cue) -> Option<Found> {
 /// "urges them to go", "calls it a lie", "describes it as a lie".
 fn object_and_complement(tree: &Tree<'_>, verb: u32, entry: &Cue) -> Option<Found> {
     let frames = entry.frames;
-    if frames.has(Frames::PERSON) {
-        if let Some(mut clause) = clause_of(tree, verb) {
-            // The one who shall do it, torn off by the parse.
-            let object = tree
-                .child(verb, &["dobj"])
-                .map(|object| tree.subtree(object));
-            let object = object.filter(|object| !entry.told && object.end == clause.start);
-            clause.start = object.map_or(clause.start, |object| object.start);
-            return Some((Link::Person, vec![clause], None));
-        }
+    if frames.has(Frames::PERSON)
+        && let Some(mut clause) = clause_of(tree, verb)
+    {
+        // The one who shall do it, torn off by the parse.
+        let object = tree
+            .child(verb, &["dobj"])
+            .map(|object| tree.subtree(object));
+        let object = object.filter(|object| !entry.told && object.end == clause.start);
+        clause.start = object.map_or(clause.start, |object| object.start);
+        return Some((Link::Person, vec![clause], None));
     }
     let object = tree.child(verb, &["dobj", "dative"])?;
     let complement = tree.children(verb).iter().copied().find(|&child| {
@@ -302,10 +302,9 @@ fn behind_preposition(tree: &Tree<'_>, at: u32, entry: &Cue) -> Option<Found> {
     if let Some(shall) = tree
         .child(at, &["xcomp", "ccomp", "advcl"])
         .map(|shall| tree.subtree(shall))
+        && shall.start == words.end
     {
-        if shall.start == words.end {
-            words.end = shall.end;
-        }
+        words.end = shall.end;
     }
     Some((Link::Preposition, vec![words], Some(preposition)))
 }
