@@ -251,7 +251,8 @@ fn object_and_complement(tree: &Tree<'_>, verb: u32, entry: &Cue) -> Option<Foun
     let parts = if object.start < verb {
         vec![object, complement]
     } else {
-        vec![object.start..complement.end.max(object.end)]
+        let words = object.start..complement.end.max(object.end);
+        Vec::from([words])
     };
     Some((link, parts, None))
 }
@@ -375,7 +376,8 @@ fn beside(tree: &Tree<'_>, verb: u32, frames: Frames) -> Option<Found> {
         return None;
     }
     // In the middle of a sentence the words behind it go on; at its end there are none.
-    let parts = without(&[sentence], &[from..to]);
+    let own = from..to;
+    let parts = without(&[sentence], std::slice::from_ref(&own));
     Some((Link::Around, parts, None))
 }
 

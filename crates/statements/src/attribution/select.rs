@@ -184,9 +184,11 @@ fn own_by_neighborhood(
     let near = quotations
         .all
         .partition_point(|q| q.words.end <= frame.start);
-    for at in near.saturating_sub(1)..quotations.all.len().min(near + NEAR) {
-        if owners[at].is_none() && own(&quotations.all[at]) {
-            owners[at] = Some(number);
+    let first = near.saturating_sub(1);
+    let nearby = quotations.all.iter().zip(owners.iter_mut());
+    for (quotation, owner) in nearby.skip(first).take(near + NEAR - first) {
+        if owner.is_none() && own(quotation) {
+            *owner = Some(number);
         }
     }
 }
