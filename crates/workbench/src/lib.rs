@@ -37,6 +37,7 @@ mod status;
 mod threads;
 mod ties;
 mod timeline;
+mod xref;
 
 pub use annotate::{
     AnnotateOptions, AnnotationView, EntityView, InputDocument, LinkView, MentionView, RoleView,
@@ -80,3 +81,4 @@ pub use statements::{StatementFilter, StatementLine};
 pub use status::{LanguageView, StagePage, StatusPage, UnreadView};
 pub use threads::{ThreadFilter, ThreadMessage, ThreadPage};
 pub use timeline::{EventKind, TimelineEvent, TimelineFilter};
+pub use xref::{Verdict, XrefLine};

@@ -154,7 +154,7 @@ enum JudgeVerb {
 }
 
 #[derive(Debug, Args)]
-struct By {
+pub(super) struct By {
     /// Who decides
     #[arg(
         long,
@@ -166,7 +166,7 @@ struct By {
 }
 
 impl By {
-    fn who(&self) -> String {
+    pub(super) fn who(&self) -> String {
         let login = || {
             ["USER", "LOGNAME", "USERNAME"]
                 .iter()

@@ -24,6 +24,7 @@ mod statements;
 mod status;
 mod timeline;
 mod unlock;
+mod xref;
 
 use clap::Subcommand;
 
@@ -57,6 +58,8 @@ pub(crate) enum Command {
     NearCopies(claims::NearCopies),
     /// Ties between entities, with the words that show them
     Links(links::Links),
+    /// Entities of the case beside a list
+    Xref(xref::Xref),
     /// How are two connected?
     Path(path::Path),
     /// Dated ties, statements and mail on one line of time
@@ -111,6 +114,7 @@ impl Command {
             Command::Claims(verb) => verb.run(shared),
             Command::NearCopies(verb) => verb.run(shared),
             Command::Links(verb) => verb.run(shared),
+            Command::Xref(verb) => verb.run(shared),
             Command::Path(verb) => verb.run(shared),
             Command::Timeline(verb) => verb.run(shared),
             Command::Mail(verb) => verb.run(shared),
