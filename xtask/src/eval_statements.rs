@@ -24,6 +24,10 @@ struct Statement {
     #[serde(default)]
     stance: String,
     #[serde(default)]
+    certainty: String,
+    #[serde(default)]
+    polarity: String,
+    #[serde(default)]
     source_entity: Option<usize>,
     #[serde(default)]
     parent: Option<usize>,
@@ -277,8 +281,8 @@ fn appeals(program: &Path, folder: &Path) -> anyhow::Result<()> {
             continue;
         }
         labeled += 1;
-        content += usize::from(flat.iter().any(|one| like(&one)));
-        both += usize::from(flat.iter().any(|one| like(&one) && by(&one)));
+        content += usize::from(flat.iter().any(like));
+        both += usize::from(flat.iter().any(|one| like(one) && by(one)));
         right += flat.iter().filter(|one| like(one) && by(one)).count();
     }
     println!(
@@ -358,11 +362,12 @@ fn novels(program: &Path, folder: &Path) -> anyhow::Result<()> {
 #[derive(Debug, Deserialize)]
 struct StanceRow {
     text: String,
-    cue: Value,
-    #[serde(default)]
-    content: Value,
+    origin: String,
+    cue_span: Spans,
+    content_span: Spans,
     stance: String,
-    #[serde(default)]
+    certainty: String,
+    polarity: String,
     split: String,
 }
 
@@ -374,7 +379,7 @@ fn stances(program: &Path) -> anyhow::Result<()> {
         return Ok(());
     }
     let rows: Vec<StanceRow> = read(&file)?;
-    for split in ["tune", "held"] {
+    for split in ["tune", "held-back"] {
         let rows: Vec<&StanceRow> = rows.iter().filter(|row| row.split == split).collect();
         if !rows.is_empty() {
             stance_figures(program, split, &rows)?;
@@ -394,18 +399,28 @@ fn stance_figures(program: &Path, split: &str, rows: &[&StanceRow]) -> anyhow::R
         .collect();
     let found = answers(program, &texts)?;
     let mut counts: BTreeMap<String, [usize; 3]> = BTreeMap::new();
-    let mut without = 0;
+    let [mut without, mut sure, mut polar] = [0_usize; 3];
+    let mut fiction = [0_usize; 2];
     for (row, answer) in rows.iter().zip(&found) {
-        let [cue, content] = [&row.cue, &row.content].map(spans);
-        let touches = |one: &&Statement| one.cue.iter().any(|span| within(*span, &cue));
-        let like = |one: &Statement| (likeness(&row.text, &one.content, &content) * 1000.0) as u32;
+        let touches = |one: &&Statement| one.cue.iter().any(|span| within(*span, &row.cue_span));
+        let like = |one: &Statement| {
+            (likeness(&row.text, &one.content, &row.content_span) * 1000.0) as u32
+        };
         let one = answer
             .statements
             .iter()
+            .rev()
             .filter(touches)
             .max_by_key(|one| like(one));
+        let one = one.or_else(|| around(&answer.statements, &row.cue_span));
         let said = one.map_or("none", |one| &one.stance);
         without += usize::from(one.is_none());
+        sure += usize::from(one.is_some_and(|one| one.certainty == row.certainty));
+        polar += usize::from(one.is_some_and(|one| one.polarity == row.polarity));
+        if row.origin == "fiction" {
+            fiction[0] += 1;
+            fiction[1] += usize::from(said == row.stance);
+        }
         counts.entry(row.stance.clone()).or_default()[0] += 1;
         counts.entry(said.to_owned()).or_default()[1] += 1;
         if said == row.stance {
@@ -440,19 +455,33 @@ fn stance_figures(program: &Path, split: &str, rows: &[&StanceRow]) -> anyhow::R
         "macro F1",
         sum / counts.len().max(1) as f64
     );
+    let right: usize = counts.values().map(|counts| counts[2]).sum();
+    println!(
+        "right: {} of {} lines of fiction, {} of {} of real text; certainty right {sure}, polarity {polar}, of {}",
+        fiction[1],
+        fiction[0],
+        right - fiction[1],
+        rows.len() - fiction[0],
+        rows.len() - without
+    );
     Ok(())
 }
 
-/// Spans as one pair or a list of pairs.
-fn spans(value: &Value) -> Spans {
-    let pair = |value: &Value| {
-        let [start, end] = value.as_array()?.as_slice() else {
-            return None;
-        };
-        Some((start.as_u64()? as usize, end.as_u64()? as usize))
+/// The least statement whose content holds a cue: "said [that the claims were baseless]" for a cue "were
+/// baseless".
+fn around<'a>(statements: &'a [Statement], cue: &Spans) -> Option<&'a Statement> {
+    let size = |one: &&Statement| {
+        one.content
+            .iter()
+            .map(|(start, end)| end - start)
+            .sum::<usize>()
     };
-    let all = value.as_array().map_or(&[][..], Vec::as_slice);
-    pair(value).map_or_else(|| all.iter().filter_map(pair).collect(), |one| vec![one])
+    let holds = |one: &&Statement| {
+        let held =
+            |span: &(usize, usize)| one.content.iter().any(|c| c.0 <= span.0 && span.1 <= c.1);
+        !one.cue.is_empty() && cue.iter().any(held)
+    };
+    statements.iter().filter(holds).min_by_key(size)
 }
 
 /// What the key of a story says was said.

@@ -9,6 +9,7 @@ mod bench_names;
 mod bench_network;
 mod bench_resolve;
 mod bench_search;
+mod bench_statements;
 mod boundaries;
 mod clusters;
 mod demo;
@@ -30,6 +31,7 @@ mod picture;
 mod random;
 mod run;
 mod test;
+mod train_statements;
 
 use std::process::ExitCode;
 
@@ -57,6 +59,11 @@ const TASKS: &[(&str, &str, Task)] = &[
         "eval",
         "measure what is found against labels set by hand, or made; without a name it lists them",
         eval,
+    ),
+    (
+        "train",
+        "fit the weights that are committed, from the labeled texts in corpora/",
+        train,
     ),
     (
         "docs",
@@ -108,6 +115,7 @@ const BENCHES: Kinds = &[
     ("resolve", bench_resolve::run),
     ("search", bench_search::run),
     ("claims", bench_claims::run),
+    ("statements", bench_statements::run),
 ];
 
 const EVALS: Kinds = &[
@@ -121,6 +129,12 @@ const EVALS: Kinds = &[
     ("resolve", eval_resolve::run),
     ("statements", eval_statements::run),
 ];
+
+const TRAININGS: Kinds = &[("statements", train_statements::run)];
+
+fn train(arguments: &[String]) -> anyhow::Result<()> {
+    one_of("train", TRAININGS, arguments)
+}
 
 fn bench(arguments: &[String]) -> anyhow::Result<()> {
     one_of("bench", BENCHES, arguments)

@@ -1,6 +1,8 @@
 //! Finds the attributions of texts, one JSON object `{"id","text"}` a line, in the format of the scorer.
 //!
-//! `attributions MODEL TEXTS.jsonl`
+//! `attributions MODEL TEXTS.jsonl [--cost]`: with `--cost`, what each step takes instead, one thread.
+
+use std::time::{Duration, Instant};
 
 use onrecord_entities::{Document, Facts, Segment, entities_of_document};
 use onrecord_language::{LoadOptions, Pipeline};
@@ -10,9 +12,12 @@ use serde_json::{Value, json};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();
-    let [model, texts] = args.as_slice() else {
+    let [model, texts, rest @ ..] = args.as_slice() else {
         return Err("give a model and a file of texts".into());
     };
+    let is_measured = rest.iter().any(|argument| argument == "--cost");
+    let mut spent = [Duration::ZERO; 3];
+    let mut n_tokens = 0;
     let pipeline = Pipeline::load(model.as_ref(), &LoadOptions::default())?;
     let mut workspace = pipeline.workspace();
     #[allow(clippy::disallowed_methods, reason = "an example reads its input")]
@@ -20,7 +25,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for line in file.lines() {
         let value: Value = serde_json::from_str(line)?;
         let text = value["text"].as_str().unwrap_or_default();
+        let start = now();
         let annotated = pipeline.annotate(text, &mut workspace);
+        let annotated_at = now();
+        n_tokens += annotated.tokens().len();
         let facts = Facts::default();
         let document = Document {
             facts: &facts,
@@ -33,7 +41,19 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             }],
         };
         let entities = entities_of_document(&document);
+        let resolved_at = now();
         let statements = statements_of_document(&document, &entities);
+        let times = [
+            annotated_at - start,
+            resolved_at - annotated_at,
+            resolved_at.elapsed(),
+        ];
+        for (all, one) in spent.iter_mut().zip(times) {
+            *all += one;
+        }
+        if is_measured {
+            continue;
+        }
         let chars = |places: &[onrecord_record::Place]| {
             let count = |byte: u32| text[..byte as usize].chars().count();
             let spans = places
@@ -51,5 +71,20 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             .collect();
         println!("{}", json!({"id": value["id"], "attributions": found}));
     }
+    if is_measured {
+        let [annotate, entities, statements] = spent.map(|time| time.as_secs_f64());
+        println!(
+            "{n_tokens} tokens; annotate {annotate:.3} s, entities {entities:.3} s, statements {statements:.3} s"
+        );
+        println!(
+            "statements cost {:.1} % of the language engine",
+            100.0 * statements / annotate
+        );
+    }
     Ok(())
+}
+
+#[allow(clippy::disallowed_methods, reason = "it measures time")]
+fn now() -> Instant {
+    Instant::now()
 }

@@ -7,6 +7,7 @@ mod drafts;
 mod lexicon;
 mod marks;
 mod nesting;
+mod phrasal;
 mod quotes;
 mod scorer;
 mod select;

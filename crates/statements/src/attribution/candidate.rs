@@ -2,6 +2,7 @@
 
 use super::content;
 use super::lexicon::{Cue, Frames, lexicon};
+use super::phrasal;
 use super::quotes::Quotations;
 use super::source;
 use super::tree::{Tree, Words};
@@ -38,6 +39,8 @@ pub(crate) enum Link {
     Quote,
     /// Text around the cue, with no tie in the tree.
     Around,
+    /// What hangs on a phrase of several words; perhaps nothing.
+    Phrase,
     /// Nothing: "declined to comment".
     Nothing,
 }
@@ -80,18 +83,32 @@ pub(crate) fn candidates(tree: &Tree<'_>, quotations: &Quotations) -> Vec<Candid
             "VERB" | "AUX" => verb(tree, quotations, at),
             "NOUN" => noun(tree, quotations, at),
             "ADJ" => adjective(tree, quotations, at),
-            "ADV" => adverb(tree, quotations, at),
+            "ADV" => adverb(tree, quotations, at).or_else(|| phrasal(tree, quotations, at)),
+            "PART" | "CCONJ" | "DET" => phrasal(tree, quotations, at),
             _ => None,
         };
         found.extend(one.or_else(|| phrase(tree, quotations, at)));
     }
     super::marks::candidates(tree, quotations, &mut found);
-    found.sort_by_key(|one| one.head);
+    // Of two with one head the longer cue says more.
+    let rank = |link: Link| match link {
+        Link::Nothing => 0,
+        Link::Phrase => 1,
+        _ => 2,
+    };
+    found.sort_by_key(|one| (one.head, rank(one.link)));
+    found.dedup_by_key(|one| one.head);
     found
 }
 
 fn verb(tree: &Tree<'_>, quotations: &Quotations, at: u32) -> Option<Candidate> {
     if let Some(found) = declining(tree, quotations, at) {
+        return Some(found);
+    }
+    if let Some(found) = nothing_found(tree, quotations, at) {
+        return Some(found);
+    }
+    if let Some(found) = phrasal(tree, quotations, at) {
         return Some(found);
     }
     let entry = lookup(&lexicon().verbs, tree.word(at).lemma)?;
@@ -118,8 +135,7 @@ fn verb(tree: &Tree<'_>, quotations: &Quotations, at: u32) -> Option<Candidate> 
     if let Some((_, gave)) = giver {
         cue.start = verb_group(tree, gave, gave).start.min(cue.start);
     }
-    let (link, content, preposition) = content::of_nothing_found(tree, at)
-        .or_else(|| content::of_verb(tree, at, entry, passive))?;
+    let (link, content, preposition) = content::of_verb(tree, at, entry, passive)?;
     if let Some(preposition) = preposition {
         cue.end = preposition + 1;
     } else {
@@ -146,6 +162,75 @@ fn verb(tree: &Tree<'_>, quotations: &Quotations, at: u32) -> Option<Candidate> 
         found.cue = content::without(&found.cue, std::slice::from_ref(&words));
         found.source = vec![words];
     }
+    Some(found)
+}
+
+/// "Found no evidence that …", "have yet to find a trace of …".
+fn nothing_found(tree: &Tree<'_>, quotations: &Quotations, at: u32) -> Option<Candidate> {
+    let (words, last) = content::of_nothing_found(tree, at)?;
+    let carrier = carrier(tree, at);
+    let speaker = source::subject(tree, at);
+    let speaker =
+        speaker.filter(|&speaker| tree.word(speaker).paragraph == tree.word(at).paragraph);
+    let mut found = finish(
+        tree,
+        quotations,
+        Parts {
+            kind: CueKind::Verb,
+            link: Link::Nothing,
+            head: at,
+            speaker,
+            cue: verb_group(tree, carrier.unwrap_or(at), at).start..last + 1,
+            content: vec![words],
+            entry: &lexicon().no_evidence_cue,
+            passive: false,
+        },
+    );
+    found.negated = false;
+    Some(found)
+}
+
+/// "Took issue with …", "walked back …".
+fn phrasal(tree: &Tree<'_>, quotations: &Quotations, at: u32) -> Option<Candidate> {
+    let phrase = phrasal::at(tree, at)?;
+    let content = phrasal::content(tree, &phrase);
+    let (first, last) = (at, phrase.last());
+    let says_not = phrase
+        .words
+        .iter()
+        .any(|&at| matches!(tree.word(at).dep, "neg") || tree.word(at).lemma == "neither");
+    let at = phrase.head(tree);
+    let carrier = carrier(tree, at);
+    let cue = verb_group(tree, carrier.unwrap_or(at), at).start.min(first)..last + 1;
+    let passive = is_passive(tree, at);
+    let speaker = if passive {
+        source::agent(tree, at)
+    } else {
+        source::subject(tree, at)
+    };
+    let speaker =
+        speaker.filter(|&speaker| tree.word(speaker).paragraph == tree.word(at).paragraph);
+    // "The claim remains unproven": what is spoken of is the subject.
+    let subject = tree
+        .subject(at)
+        .filter(|_| passive || tree.word(at).lemma == "be" || tree.word(at).lemma == "remain");
+    let stated = content.is_none().then_some(subject).flatten();
+    let content = content.or(stated.map(|subject| tree.subtree(subject)));
+    let mut found = finish(
+        tree,
+        quotations,
+        Parts {
+            kind: CueKind::Verb,
+            link: Link::Phrase,
+            head: at,
+            speaker: speaker.filter(|_| stated.is_none()),
+            cue,
+            content: content.into_iter().collect(),
+            entry: phrase.cue,
+            passive,
+        },
+    );
+    found.negated &= !says_not;
     Some(found)
 }
 

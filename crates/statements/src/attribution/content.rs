@@ -33,7 +33,7 @@ pub(crate) fn of_verb(tree: &Tree<'_>, verb: u32, entry: &Cue, passive: bool) ->
 }
 
 /// "Found no evidence that …": the cue goes up to "that" or "of", what was looked for is the content.
-pub(crate) fn of_nothing_found(tree: &Tree<'_>, verb: u32) -> Option<Found> {
+pub(crate) fn of_nothing_found(tree: &Tree<'_>, verb: u32) -> Option<(Words, u32)> {
     let noun = no_evidence(tree, verb).filter(|&noun| noun > verb)?;
     for &child in tree.children(noun) {
         let word = tree.word(child);
@@ -46,11 +46,7 @@ pub(crate) fn of_nothing_found(tree: &Tree<'_>, verb: u32) -> Option<Found> {
             continue;
         };
         let words = tree.subtree(child);
-        return Some((
-            Link::Clause,
-            vec![words.start.max(last + 1)..words.end],
-            Some(last),
-        ));
+        return Some((words.start.max(last + 1)..words.end, last));
     }
     None
 }
@@ -60,10 +56,9 @@ pub(crate) fn of_declining(tree: &Tree<'_>, verb: u32) -> Option<(u32, Option<Wo
     let declining = &lexicon().declining;
     let lemma = tree.word(verb).lemma;
     let negated = tree.child(verb, &["neg"]).is_some();
-    let modal = tree
-        .children(verb)
-        .iter()
-        .any(|&at| tree.word(at).tag == "MD");
+    let modal = tree.children(verb).iter().any(|&at| {
+        tree.word(at).tag == "MD" && !matches!(tree.word(at).lemma, "can" | "could" | "ca")
+    });
     if listed(&declining.lemmas, lemma) && !negated {
         let shall = tree.child(verb, &["xcomp"]);
         let shall = shall.filter(|&at| at > verb && listed(&declining.verbs, tree.word(at).lemma));
@@ -211,16 +206,16 @@ fn of_passive(tree: &Tree<'_>, verb: u32, entry: &Cue) -> Option<Found> {
 /// "urges them to go", "calls it a lie", "describes it as a lie".
 fn object_and_complement(tree: &Tree<'_>, verb: u32, entry: &Cue) -> Option<Found> {
     let frames = entry.frames;
-    if frames.has(Frames::PERSON) {
-        if let Some(mut clause) = clause_of(tree, verb) {
-            // The one who shall do it, torn off by the parse.
-            let object = tree
-                .child(verb, &["dobj"])
-                .map(|object| tree.subtree(object));
-            let object = object.filter(|object| !entry.told && object.end == clause.start);
-            clause.start = object.map_or(clause.start, |object| object.start);
-            return Some((Link::Person, vec![clause], None));
-        }
+    if frames.has(Frames::PERSON)
+        && let Some(mut clause) = clause_of(tree, verb)
+    {
+        // The one who shall do it, torn off by the parse.
+        let object = tree
+            .child(verb, &["dobj"])
+            .map(|object| tree.subtree(object));
+        let object = object.filter(|object| !entry.told && object.end == clause.start);
+        clause.start = object.map_or(clause.start, |object| object.start);
+        return Some((Link::Person, vec![clause], None));
     }
     let object = tree.child(verb, &["dobj", "dative"])?;
     let complement = tree.children(verb).iter().copied().find(|&child| {
@@ -256,7 +251,8 @@ fn object_and_complement(tree: &Tree<'_>, verb: u32, entry: &Cue) -> Option<Foun
     let parts = if object.start < verb {
         vec![object, complement]
     } else {
-        vec![object.start..complement.end.max(object.end)]
+        let words = object.start..complement.end.max(object.end);
+        Vec::from([words])
     };
     Some((link, parts, None))
 }
@@ -307,10 +303,9 @@ fn behind_preposition(tree: &Tree<'_>, at: u32, entry: &Cue) -> Option<Found> {
     if let Some(shall) = tree
         .child(at, &["xcomp", "ccomp", "advcl"])
         .map(|shall| tree.subtree(shall))
+        && shall.start == words.end
     {
-        if shall.start == words.end {
-            words.end = shall.end;
-        }
+        words.end = shall.end;
     }
     Some((Link::Preposition, vec![words], Some(preposition)))
 }
@@ -381,7 +376,8 @@ fn beside(tree: &Tree<'_>, verb: u32, frames: Frames) -> Option<Found> {
         return None;
     }
     // In the middle of a sentence the words behind it go on; at its end there are none.
-    let parts = without(&[sentence], &[from..to]);
+    let own = from..to;
+    let parts = without(&[sentence], std::slice::from_ref(&own));
     Some((Link::Around, parts, None))
 }
 

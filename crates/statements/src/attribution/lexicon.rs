@@ -69,15 +69,24 @@ pub(crate) struct Lexicon {
     pub(crate) documents: Vec<String>,
     pub(crate) carriers: Vec<String>,
     pub(crate) decline_cue: Cue,
+    pub(crate) no_evidence_cue: Cue,
     pub(crate) declining: Declining,
     pub(crate) no_evidence_verbs: Vec<String>,
     pub(crate) no_evidence_nouns: Vec<String>,
     pub(crate) falsehood: Vec<String>,
     pub(crate) truth: Vec<String>,
+    pub(crate) wrongdoing: Vec<String>,
+    pub(crate) doubtful: Vec<String>,
+    pub(crate) charge_words: Vec<String>,
     pub(crate) probable: Vec<String>,
     pub(crate) possible: Vec<String>,
     pub(crate) expected: Vec<String>,
     pub(crate) own_view: Vec<String>,
+}
+
+impl Lexicon {
+    /// Groups of `data/phrases.toml` are numbered from here.
+    pub(crate) const FIRST_PHRASAL_GROUP: u16 = 1000;
 }
 
 /// How people say that they will not say.
@@ -151,6 +160,9 @@ struct DecliningTable {
 struct Falsehood {
     lemmas: String,
     truth: String,
+    wrongdoing: String,
+    doubtful: String,
+    charges: String,
 }
 
 #[derive(Deserialize)]
@@ -196,6 +208,7 @@ impl From<Tables> for Lexicon {
             phrases: tables.phrases,
             phrase_cue: plain_cue(Frames::CLAUSE, Stance::Asserts, first),
             decline_cue: plain_cue(Frames::default(), Stance::DeclinesComment, first + 1),
+            no_evidence_cue: plain_cue(Frames::default(), Stance::ReportsNoEvidence, first + 2),
             media_prepositions: words(tables.media.prepositions),
             media: words(tables.media.nouns),
             documents: words(tables.documents.nouns),
@@ -211,6 +224,9 @@ impl From<Tables> for Lexicon {
             no_evidence_nouns: words(tables.no_evidence.nouns),
             falsehood: words(tables.falsehood.lemmas),
             truth: words(tables.falsehood.truth),
+            wrongdoing: words(tables.falsehood.wrongdoing),
+            doubtful: words(tables.falsehood.doubtful),
+            charge_words: words(tables.falsehood.charges),
             probable: words(tables.certainty.probable),
             possible: words(tables.certainty.possible),
             expected: words(tables.certainty.expected),

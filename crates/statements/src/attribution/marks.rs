@@ -51,7 +51,7 @@ fn colon(tree: &Tree<'_>, paragraph: &Words) -> Option<(Parts, Words)> {
             head: colon,
             speaker: last_name(tree, &source),
             cue: colon..colon + 1,
-            content: vec![colon + 1..paragraph.end],
+            content: Vec::from([Words::from(colon + 1..paragraph.end)]),
             entry: &lexicon().phrase_cue,
             passive: false,
         },

@@ -104,9 +104,9 @@ fn in_paragraph(tree: &Tree<'_>, paragraph: Words, all: &mut Vec<Quotation>) {
     let goes_on = |all: &[Quotation], at: u32| {
         let opens_it = (paragraph.start..at).all(|before| tree.word(before).is_space());
         opens_it
-            && all
-                .last()
-                .is_some_and(|last| last.is_open && last.words.end >= paragraph.start)
+            && all.last().is_some_and(|last| {
+                last.is_open && tree.without_space(last.words.end..at).is_empty()
+            })
     };
     let mut open: Option<(u32, Family)> = None;
     for at in paragraph.clone() {

@@ -1,6 +1,6 @@
 //! Which candidates are attributions, and which quotations belong to which.
 
-use super::candidate::{Candidate, Link, candidates, takes_quotes};
+use super::candidate::{Candidate, CueKind, Link, candidates, takes_quotes};
 use super::content::without;
 use super::lexicon::Frames;
 use super::nesting::parents;
@@ -8,6 +8,7 @@ use super::quotes::Quotations;
 use super::scorer;
 use super::source::trim;
 use super::tree::{Tree, Words};
+use crate::statement::Stance;
 
 /// The attributions of a segment, by the heads of their cues.
 pub(crate) fn attributions(tree: &Tree<'_>, quotations: &Quotations) -> Vec<Candidate> {
@@ -16,9 +17,22 @@ pub(crate) fn attributions(tree: &Tree<'_>, quotations: &Quotations) -> Vec<Cand
     let mut nested = nested.iter().map(Option::is_some);
     found.retain(|one| {
         let nested = nested.next().unwrap_or_default();
-        one.link == Link::Nothing || scorer::is_likely(tree, one, nested)
+        is_sure(one) || scorer::is_likely(tree, one, nested)
     });
     found
+}
+
+/// Cues that are hardly ever anything else.
+fn is_sure(one: &Candidate) -> bool {
+    let plain = matches!(one.entry.stance, Stance::Asserts | Stance::Hypothetical);
+    let stated = one.link == Link::Clause && one.kind == CueKind::Verb && one.speaker.is_some();
+    one.link == Link::Nothing || !plain && (one.link == Link::Phrase || stated)
+}
+
+/// Whether the cue says what there is to say: "declined to comment".
+fn says_enough(one: &Candidate) -> bool {
+    matches!(one.entry.stance, Stance::DeclinesComment | Stance::Retracts)
+        && matches!(one.link, Link::Nothing | Link::Phrase)
 }
 
 /// All candidates that have a content, likely or not.
@@ -28,7 +42,7 @@ pub(crate) fn candidates_with_content(tree: &Tree<'_>, quotations: &Quotations) 
     for one in &mut found {
         tidy(tree, quotations, one);
     }
-    found.retain(|one| !one.content.is_empty() || one.link == Link::Nothing);
+    found.retain(|one| !one.content.is_empty() || says_enough(one));
     found
 }
 
@@ -170,9 +184,11 @@ fn own_by_neighborhood(
     let near = quotations
         .all
         .partition_point(|q| q.words.end <= frame.start);
-    for at in near.saturating_sub(1)..quotations.all.len().min(near + NEAR) {
-        if owners[at].is_none() && own(&quotations.all[at]) {
-            owners[at] = Some(number);
+    let first = near.saturating_sub(1);
+    let nearby = quotations.all.iter().zip(owners.iter_mut());
+    for (quotation, owner) in nearby.skip(first).take(near + NEAR - first) {
+        if owner.is_none() && own(quotation) {
+            *owner = Some(number);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! How firmly it is said: by the tree, with negation and modality, not by the cue alone.
 
 use super::candidate::{Candidate, CueKind, Link, is_negated};
-use super::lexicon::{lexicon, listed};
+use super::lexicon::{Frames, lexicon, listed};
 use super::quotes::Quotations;
 use super::tree::{Tree, Words};
 use crate::statement::{Certainty, Manner, Polarity, Stance};
@@ -23,7 +23,7 @@ pub(crate) fn firmness(tree: &Tree<'_>, quotations: &Quotations, one: &Candidate
     Firmness {
         stance,
         certainty: certainty(one, stance, &clause),
-        polarity: clause.polarity(),
+        polarity: polarity(stance, one, &clause),
         manner: manner(tree, quotations, one),
     }
 }
@@ -74,6 +74,8 @@ struct Clause {
     negated: bool,
     finds_nothing: bool,
     denies: bool,
+    disputes: bool,
+    confirms: bool,
     conditional: bool,
     modal: Option<Certainty>,
     certainty: Option<Certainty>,
@@ -86,6 +88,8 @@ impl Clause {
             negated: is_negated(tree, root) || has_no(tree, root),
             finds_nothing,
             denies: !finds_nothing && denies(tree, root),
+            disputes: listed(&lexicon().doubtful, predicate(tree, root)) && !is_negated(tree, root),
+            confirms: confirms(tree, root),
             conditional: is_conditional(tree, root),
             modal: modal(tree, root),
             certainty: sureness(tree, root),
@@ -116,9 +120,16 @@ fn stance(tree: &Tree<'_>, one: &Candidate, root: Option<u32>, clause: &Clause) 
         return stance;
     }
     match () {
+        () if is_question(tree, one) => Stance::Asks,
         () if clause.finds_nothing => Stance::ReportsNoEvidence,
         () if clause.denies => Stance::Denies,
-        () if calls_it_false(tree, one) => Stance::Denies,
+        () if clause.negated && (insists(tree, one) || answers_charge(tree, one, root)) => {
+            Stance::Denies
+        }
+        () if calls_it(tree, one, &lexicon().falsehood) => Stance::Denies,
+        () if clause.disputes || calls_it(tree, one, &lexicon().doubtful) => Stance::Disputes,
+        () if clause.confirms => Stance::Confirms,
+        () if root.is_some_and(|root| charges(tree, one, root)) => Stance::Alleges,
         () if clause.is_open() => Stance::Hypothetical,
         () => Stance::Asserts,
     }
@@ -136,7 +147,9 @@ fn of_verb(tree: &Tree<'_>, one: &Candidate, root: Option<u32>) -> Stance {
         Stance::Disputes if negated => Stance::Asserts,
         Stance::Alleges | Stance::Retracts if negated => Stance::Asserts,
         Stance::DeclinesComment if negated => Stance::Asserts,
-        Stance::DeclinesComment if one.link != Link::Nothing => Stance::Hypothetical,
+        Stance::DeclinesComment if !matches!(one.link, Link::Nothing | Link::Phrase) => {
+            Stance::Hypothetical
+        }
         Stance::Asserts if negated => unsaid(tree, one),
         stance => stance,
     }
@@ -149,8 +162,9 @@ fn unsaid(tree: &Tree<'_>, one: &Candidate) -> Stance {
         return Stance::DeclinesComment;
     }
     match lemma {
-        "know" | "see" | "understand" | "remember" => Stance::Asserts,
-        _ => Stance::Disputes,
+        "believe" | "think" | "accept" | "agree" | "buy" | "consider" => Stance::Disputes,
+        "show" | "indicate" | "suggest" | "prove" | "find" => Stance::ReportsNoEvidence,
+        _ => Stance::Asserts,
     }
 }
 
@@ -185,7 +199,13 @@ fn is_no(word: &str) -> bool {
 }
 
 fn finds_nothing(tree: &Tree<'_>, root: u32) -> bool {
+    let subject = tree.subject(root).filter(|&subject| {
+        let det = tree.child(subject, &["det"]);
+        let evidence = listed(&lexicon().no_evidence_nouns, tree.word(subject).lemma);
+        evidence && det.is_some_and(|det| is_no(tree.word(det).text))
+    });
     is_unproven(tree, root)
+        || subject.is_some()
         || tree
             .child(root, &["xcomp"])
             .is_some_and(|verb| is_unproven(tree, verb))
@@ -212,8 +232,7 @@ fn has_no(tree: &Tree<'_>, root: u32) -> bool {
 /// "That is untrue", "it is not true", "there was no such call", "I never saw it".
 fn denies(tree: &Tree<'_>, root: u32) -> bool {
     let lexicon = lexicon();
-    let predicate = tree.child(root, &["acomp", "attr", "oprd"]);
-    let lemma = predicate.map_or("", |at| tree.word(at).lemma);
+    let lemma = predicate(tree, root);
     let negated = is_negated(tree, root);
     let such = tree.children(root).iter().any(|&child| {
         let all = tree.children(child);
@@ -229,17 +248,97 @@ fn denies(tree: &Tree<'_>, root: u32) -> bool {
         .is_some_and(|subject| tree.word(subject).pos == "PRON");
     listed(&lexicon.falsehood, lemma) && !negated
         || listed(&lexicon.truth, lemma) && negated
+        || lemma == "truth" && has_no(tree, root)
         || such
         || never && own
 }
 
-/// "Called the report false".
-fn calls_it_false(tree: &Tree<'_>, one: &Candidate) -> bool {
-    let falsehood = &lexicon().falsehood;
-    let words = || one.content.iter().flat_map(Clone::clone).take(MAX_ROOT);
-    matches!(one.link, Link::Person | Link::As)
+/// A quoted question: "“Who knew?” she said".
+fn is_question(tree: &Tree<'_>, one: &Candidate) -> bool {
+    let first = one.content.first().map(|part| tree.sentence(part.start));
+    let last = first.and_then(|sentence| {
+        let part = one.content.first()?;
+        let end = sentence.end.min(part.end);
+        (end.saturating_sub(3)..end).find(|&at| tree.word(at).text == "?")
+    });
+    last.is_some()
+}
+
+/// "Says that the manager sold the food": a charge against somebody else, put as plain fact.
+fn charges(tree: &Tree<'_>, one: &Candidate, root: u32) -> bool {
+    let wrong = |at: u32| listed(&lexicon().wrongdoing, tree.word(at).lemma);
+    let other = tree.subject(root).is_some_and(|subject| {
+        let word = tree.word(subject);
+        word.pos == "PROPN" || word.pos == "NOUN"
+    });
+    one.kind == CueKind::Verb
+        && one.speaker.is_some()
+        && other
+        && (wrong(root) || tree.child(root, &["xcomp"]).is_some_and(wrong))
+        && !is_negated(tree, root)
+        && tree.child(root, &["auxpass"]).is_none()
+}
+
+/// "Called the report false", "described it as misleading".
+fn calls_it(tree: &Tree<'_>, one: &Candidate, words: &[String]) -> bool {
+    let all = || one.content.iter().flat_map(Clone::clone).take(MAX_ROOT);
+    let names = one.entry.frames.has(Frames::AS) || matches!(one.link, Link::Person | Link::As);
+    names
         && !one.negated
-        && words().any(|at| listed(falsehood, tree.word(at).lemma))
+        && matches!(one.link, Link::Person | Link::As | Link::Object)
+        && all().any(|at| listed(words, tree.word(at).lemma))
+}
+
+/// "Insists that nobody was told".
+fn insists(tree: &Tree<'_>, one: &Candidate) -> bool {
+    matches!(
+        tree.word(one.head).lemma,
+        "insist" | "swear" | "protest" | "assure"
+    )
+}
+
+/// "Said he had not taken it": of oneself, where the text speaks of a charge.
+fn answers_charge(tree: &Tree<'_>, one: &Candidate, root: Option<u32>) -> bool {
+    let Some(root) = root.filter(|_| one.entry.frames.has(Frames::QUOTE)) else {
+        return false;
+    };
+    let own = tree.subject(root).is_some_and(|subject| {
+        matches!(
+            tree.word(subject).lemma.to_lowercase().as_str(),
+            "he" | "she" | "they" | "i" | "we"
+        )
+    });
+    let sentence = tree.sentence(one.head);
+    let from = sentence.start.saturating_sub(NEARBY);
+    let charged = || {
+        (from..sentence.end.min(from + 2 * NEARBY))
+            .any(|at| listed(&lexicon().charge_words, tree.word(at).lemma))
+    };
+    own && charged()
+}
+
+/// Words before a sentence in which a charge is looked for.
+const NEARBY: u32 = 40;
+
+/// "That is correct", said of what was said before.
+fn confirms(tree: &Tree<'_>, root: u32) -> bool {
+    let before = tree.subject(root).is_some_and(|subject| {
+        matches!(
+            tree.word(subject).lemma.to_lowercase().as_str(),
+            "that" | "it" | "this"
+        )
+    });
+    before
+        && !is_negated(tree, root)
+        && listed(&lexicon().truth, predicate(tree, root))
+        && tree
+            .child(root, &["ccomp", "acomp"])
+            .is_some_and(|at| tree.child(at, &["ccomp"]).is_none())
+}
+
+fn predicate<'a>(tree: &Tree<'a>, root: u32) -> &'a str {
+    let predicate = tree.child(root, &["acomp", "attr", "oprd"]);
+    predicate.map_or("", |at| tree.word(at).lemma)
 }
 
 /// "If it was made, it would be …"; "should the office find it".
@@ -265,7 +364,7 @@ fn modal(tree: &Tree<'_>, root: u32) -> Option<Certainty> {
         match word.text.to_lowercase().as_str() {
             _ if word.dep != "aux" || word.tag != "MD" => None,
             "will" | "wo" | "'ll" | "’ll" | "shall" | "would" | "'d" | "’d" => {
-                Some(Certainty::Certain)
+                Some(Certainty::Probable)
             }
             "may" | "might" | "could" => Some(Certainty::Possible),
             _ => None,
@@ -293,10 +392,30 @@ fn sureness(tree: &Tree<'_>, root: u32) -> Option<Certainty> {
     of_adverb.or(modal(tree, root))
 }
 
+/// Whether, to the source, it is so: a denial of what was not so says that it was.
+fn polarity(stance: Stance, one: &Candidate, clause: &Clause) -> Polarity {
+    match (stance, clause.polarity()) {
+        // "Never said that", "does not believe that".
+        (Stance::Asserts, Polarity::Positive) if one.negated => Polarity::Negative,
+        (Stance::ReportsNoEvidence, _) => Polarity::Negative,
+        (Stance::Denies, _) if clause.denies => Polarity::Negative,
+        (Stance::Denies | Stance::Disputes | Stance::Retracts, Polarity::Positive) => {
+            Polarity::Negative
+        }
+        (Stance::Denies | Stance::Disputes | Stance::Retracts, Polarity::Negative) => {
+            Polarity::Positive
+        }
+        (_, polarity) => polarity,
+    }
+}
+
 fn certainty(one: &Candidate, stance: Stance, clause: &Clause) -> Certainty {
     let own = one.entry.certainty;
     match stance {
-        Stance::Hypothetical if clause.conditional => Certainty::Possible,
+        Stance::Asks | Stance::DeclinesComment | Stance::ReportsNoEvidence => Certainty::Unknown,
+        Stance::Denies | Stance::Retracts => Certainty::Certain,
+        Stance::Disputes => Certainty::Probable,
+        Stance::Hypothetical if clause.conditional => Certainty::Unknown,
         Stance::Hypothetical | Stance::Asserts if own == Certainty::Certain => {
             clause.certainty.unwrap_or(Certainty::Certain)
         }
