@@ -228,7 +228,7 @@ pub fn annotate_document(
         };
         let annotated = annotate.run_on(input);
         fill(&mut view, &annotated);
-        read(&mut view, &annotated, &facts(&document));
+        read(&mut view, &annotated, &facts(&document, options.shape));
         if options.chars {
             count_chars(&mut view);
         }
@@ -286,12 +286,17 @@ fn fill(view: &mut AnnotationView, annotated: &AnnotatedText) {
 }
 
 /// What the document says of itself.
-fn facts(document: &InputDocument) -> Facts {
+fn facts(document: &InputDocument, shape: TextShape) -> Facts {
     let kind = match document.kind.as_deref() {
         Some("article") => DocumentKind::Article,
         Some("message" | "mail") => DocumentKind::Message,
         Some("table") => DocumentKind::Table,
-        _ => DocumentKind::Text,
+        _ => match shape {
+            TextShape::Mail { .. } => DocumentKind::Message,
+            TextShape::Article => DocumentKind::Article,
+            TextShape::Table { .. } => DocumentKind::Table,
+            TextShape::Plain | TextShape::Raw => DocumentKind::Text,
+        },
     };
     Facts {
         kind,

@@ -336,13 +336,13 @@ impl Page {
                 .is_some_and(|sender| actor.addresses.contains(sender))
         });
         let texts = reader.texts(id)?.into_iter();
-        let main = texts
+        let mut main = texts
             .filter(|text| text.role == "main")
             .map(|text| text.text);
         Ok(Self {
             author: senders.next().map(|actor| actor.entity),
             text: main
-                .last()
+                .next()
                 .map(|text| without_marks(&text))
                 .unwrap_or_default(),
             date: day(document.date),

@@ -316,10 +316,10 @@ fn anchors(writer: &Writer, target: &str) -> Result<Vec<Anchor>, Error> {
             continue;
         };
         let text = reader.texts(actor.document)?.into_iter();
-        let main = text
+        let mut main = text
             .filter(|text| text.role == "main")
             .map(|text| text.text);
-        let words = mention.span().zip(main.last());
+        let words = mention.span().zip(main.next());
         let quote = words.and_then(|(span, text)| Some(text.get(span.range())?.to_owned()));
         anchors.push(Anchor {
             mention,
