@@ -350,7 +350,10 @@ pub fn rows(document: u64, found: &DocumentEntities, ids: &[RowId]) -> Vec<Row> 
                 Some(u128::from(hash(&words)) << 64 | u128::from(hash(&entity.name)))
             })?;
             let is_named = |&mention: &u32| found.mentions[mention as usize].form == Form::Name;
-            let is_known = entity.mentions.iter().any(is_named) || entity.mentions.is_empty();
+            let is_party = |party: &Option<u32>| *party == Some(number as u32);
+            let is_known = entity.mentions.is_empty()
+                || entity.mentions.iter().any(is_named)
+                || found.authors.iter().chain(&found.recipients).any(is_party);
             Some(Row {
                 id,
                 document,

@@ -196,16 +196,22 @@ impl Rows<'_> {
             names: entity.names.clone(),
             addresses: entity.addresses.clone(),
             mentions: entity.mentions.len().max(1) as u32,
-            unnamed: entity.unnamed || !self.is_named(entity),
+            unnamed: entity.unnamed || !self.is_named(number as u32, entity),
             gender: entity.gender,
             roles: self.roles(entity),
         });
         rows.collect()
     }
 
-    /// Whether the text or a header gives it a name, and not descriptions alone.
-    fn is_named(&self, entity: &Entity) -> bool {
-        let mentions = &self.reading.entities.mentions;
+    /// Whether the text or a header gives it a name, and not descriptions alone: a sender may be no
+    /// more than "I" in the text.
+    fn is_named(&self, number: u32, entity: &Entity) -> bool {
+        let entities = &self.reading.entities;
+        let mut parties = entities.authors.iter().chain(&entities.recipients);
+        if parties.any(|party| *party == Some(number)) {
+            return true;
+        }
+        let mentions = &entities.mentions;
         let is_name = |&number: &u32| {
             let mention = mentions.get(number as usize);
             mention.is_some_and(|mention| mention.form == Form::Name)
