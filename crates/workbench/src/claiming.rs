@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use onrecord_case::{Choice, ClaimRow, StoredActor, StoredStatement, Writer};
+use onrecord_case::{Choice, ClaimRow, Reader, StoredActor, StoredStatement, Writer};
 use onrecord_pipeline::entities::EntityKind;
 use onrecord_pipeline::network::LinkStance;
 use onrecord_pipeline::statements::SourceKind;
@@ -112,13 +112,7 @@ impl ClaimDetail {
 pub(crate) fn derive_claims(writer: &mut Writer, reporter: &mut Reporter<'_>) -> Result<(), Error> {
     let copies = derive_copies(writer, reporter)?;
     let stage = Claims;
-    let resolved = writer.reader().stage_state("resolve")?.unwrap_or_default();
-    let state = format!(
-        "{}@{}@{resolved}@{}",
-        stage.fingerprint(),
-        writer.reader().readings_version()?,
-        writer.reader().judgement_count()?
-    );
+    let state = state(&writer.reader())?;
     let known = writer.reader().stage_state("claims")?;
     if copies.is_none() && known.as_deref() == Some(state.as_str()) {
         return Ok(());
@@ -144,6 +138,17 @@ pub(crate) fn derive_claims(writer: &mut Writer, reporter: &mut Reporter<'_>) ->
     writer.commit()?;
     reporter.advance(rows.len() as u64);
     Ok(())
+}
+
+/// What the claims of the case rest on, as they would be made now.
+pub(crate) fn state(reader: &Reader<'_>) -> Result<String, Error> {
+    let resolved = reader.stage_state("resolve")?.unwrap_or_default();
+    Ok(format!(
+        "{}@{}@{resolved}@{}",
+        Claims.fingerprint(),
+        reader.readings_version()?,
+        reader.judgement_count()?
+    ))
 }
 
 /// `None` where those that are kept are current.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use onrecord_case::{Choice, EntityRow, StoredActor, StoredEntity, Verb, Writer};
+use onrecord_case::{Choice, EntityRow, Reader, StoredActor, StoredEntity, Verb, Writer};
 use onrecord_pipeline::entities::EntityKind;
 use onrecord_pipeline::entities::across::{Cluster, Row, RowId, company_of, context_of};
 use onrecord_pipeline::entities::judged::{Decision as JudgedAs, Standing, apply};
@@ -33,14 +33,8 @@ pub(crate) fn resolve_entities(
     reporter: &mut Reporter<'_>,
 ) -> Result<(), Error> {
     let stage = Resolve;
-    let reader = writer.reader();
-    let state = format!(
-        "{}@{}@{}",
-        stage.fingerprint(),
-        reader.readings_version()?,
-        reader.judgement_count()?
-    );
-    if reader.stage_state("resolve")?.as_deref() == Some(state.as_str()) {
+    let state = state(&writer.reader())?;
+    if writer.reader().stage_state("resolve")?.as_deref() == Some(state.as_str()) {
         return Ok(());
     }
     let case = Actors::of(writer)?;
@@ -58,6 +52,16 @@ pub(crate) fn resolve_entities(
     writer.commit()?;
     reporter.advance(case.actors.len() as u64);
     Ok(())
+}
+
+/// What the entities of the case rest on, as they would be made now.
+pub(crate) fn state(reader: &Reader<'_>) -> Result<String, Error> {
+    Ok(format!(
+        "{}@{}@{}",
+        Resolve.fingerprint(),
+        reader.readings_version()?,
+        reader.judgement_count()?
+    ))
 }
 
 /// What people decided about who is who.

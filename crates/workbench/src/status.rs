@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::annotating::DEFAULT_LANGUAGE;
 use crate::error::Error;
 use crate::open::Workbench;
+use crate::{claiming, resolving};
 
 /// Counts, ledger and progress.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -134,12 +135,27 @@ impl Workbench {
         };
         let annotated = self.reader.annotation_counts(DEFAULT_LANGUAGE)?;
         let readings = self.reader.reading_counts()?;
+        // What is grouped over the whole case is done for all that is read, or not yet.
+        let current = |name: &str, state: String| -> Result<u64, Error> {
+            let is_current = self.reader.stage_state(name)? == Some(state);
+            Ok(if is_current { readings.done } else { 0 })
+        };
         Ok(vec![
             stage("extract", read, files),
             stage("index", indexed, documents + parts),
             stage("threads", threads, messages),
             stage("annotate", annotated.texts_done, annotated.texts),
             stage("read", readings.done, readings.documents),
+            stage(
+                "resolve",
+                current("resolve", resolving::state(&self.reader)?)?,
+                readings.done,
+            ),
+            stage(
+                "claims",
+                current("claims", claiming::state(&self.reader)?)?,
+                readings.done,
+            ),
         ])
     }
 
