@@ -6,6 +6,7 @@
 //! in which they came do not matter, and a new row costs the work of its own component.
 
 mod groups;
+mod labels;
 mod people;
 mod things;
 
@@ -73,6 +74,8 @@ pub enum Evidence {
 pub struct Cluster {
     /// The least id of its rows.
     pub id: RowId,
+    /// What it is, as the whole case has it: one text's label may differ.
+    pub kind: EntityKind,
     /// Its rows with what holds each, sorted.
     pub rows: Vec<(RowId, Evidence)>,
 }
@@ -113,7 +116,8 @@ pub struct Resolver {
     touched: BTreeSet<u64>,
     /// Clusters by each group that is in them.
     clusters: HashMap<GroupKey, Vec<Cluster>>,
-    unnamed: BTreeSet<RowId>,
+    unnamed: BTreeMap<RowId, EntityKind>,
+    words: labels::Words,
 }
 
 impl Resolver {
@@ -121,7 +125,7 @@ impl Resolver {
     pub fn add(&mut self, rows: impl IntoIterator<Item = Row>) {
         for row in rows {
             if row.unnamed {
-                self.unnamed.insert(row.id);
+                self.unnamed.insert(row.id, row.kind);
                 continue;
             }
             let (key, seen, shape) = groups::seen(&row);
@@ -129,7 +133,9 @@ impl Resolver {
                 .groups
                 .entry(key)
                 .or_insert_with(|| Group::new(row.kind, shape));
-            group.add(seen);
+            if group.add(seen) {
+                self.words.count(group, 1);
+            }
             self.touch(key);
         }
     }
@@ -144,7 +150,9 @@ impl Resolver {
             let (key, seen, _) = groups::seen(row);
             self.touch(key);
             let is_empty = self.groups.get_mut(&key).is_some_and(|group| {
-                group.remove(&seen);
+                if group.remove(&seen) {
+                    self.words.count(group, -1);
+                }
                 group.rows.is_empty()
             });
             if is_empty && let Some(group) = self.groups.remove(&key) {
@@ -245,8 +253,13 @@ impl Resolver {
             .iter()
             .filter_map(|key| Some((*key, self.groups.get(key)?)))
             .collect();
+        let labeled = labels::relabeled(&groups);
+        let groups: Vec<(GroupKey, &Group)> = labeled
+            .iter()
+            .map(|(key, group)| (*key, group.as_ref()))
+            .collect();
         let mut clusters = people::clusters(&groups);
-        mislabeled(&groups, &mut clusters, things::clusters(&groups));
+        clusters.extend(things::clusters(&groups));
         let mut by_group: BTreeMap<GroupKey, Vec<Cluster>> = BTreeMap::new();
         for (group, cluster) in clusters {
             by_group.entry(group).or_default().push(cluster);
@@ -260,52 +273,26 @@ impl Resolver {
     /// All clusters, by id; an unnamed row is one of its own.
     #[must_use]
     pub fn clusters(&self) -> Vec<Cluster> {
-        let unnamed = self.unnamed.iter().map(|&id| Cluster {
+        let unnamed = self.unnamed.iter().map(|(&id, &kind)| Cluster {
             id,
+            kind,
             rows: vec![(id, Evidence::Itself)],
         });
-        let mut all: Vec<Cluster> = self.clusters.values().flatten().cloned().collect();
+        let mut all: Vec<Cluster> = Vec::with_capacity(self.clusters.len());
+        for (key, clusters) in &self.clusters {
+            let group = self.groups.get(key);
+            all.extend(clusters.iter().map(|cluster| {
+                Cluster {
+                    kind: group
+                        .filter(|group| group.rows.len() == cluster.rows.len())
+                        .map_or(cluster.kind, |group| self.words.kind(group)),
+                    ..cluster.clone()
+                }
+            }));
+        }
         all.extend(unnamed);
         all.sort_unstable_by_key(|cluster| cluster.id);
         all
-    }
-}
-
-/// Adds the clusters of things to those of people. A thing that bears a person's full name, and is
-/// heard of no more often, is that person.
-fn mislabeled(
-    groups: &[(GroupKey, &Group)],
-    people: &mut Vec<(GroupKey, Cluster)>,
-    things: Vec<(GroupKey, Cluster)>,
-) {
-    let by_key: BTreeMap<GroupKey, &Group> = groups.iter().copied().collect();
-    let mut named: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for (at, (key, _)) in people.iter().enumerate() {
-        if let Some(group) = by_key.get(key).filter(|group| !group.is_bare()) {
-            named.entry(group.shape.key()).or_default().push(at);
-        }
-    }
-    for (key, thing) in things {
-        let group = by_key
-            .get(&key)
-            .filter(|group| group.rows.len() == thing.rows.len());
-        let bearers = group.and_then(|group| named.get(&group.shape.key()));
-        match bearers.map(Vec::as_slice) {
-            Some(&[one]) if people[one].1.rows.len() >= thing.rows.len() => {
-                let person = &mut people[one].1;
-                let rows = thing
-                    .rows
-                    .into_iter()
-                    .map(|(row, _)| (row, Evidence::NameAlone));
-                person.rows.extend(rows);
-                for (_, evidence) in &mut person.rows {
-                    *evidence = (*evidence).max(Evidence::NameAlone);
-                }
-                person.rows.sort_unstable();
-                person.id = person.rows[0].0;
-            }
-            _ => people.push((key, thing)),
-        }
     }
 }
 

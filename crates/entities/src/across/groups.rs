@@ -17,7 +17,7 @@ const MOST_ALIASES: usize = 24;
 const MOST_ADDRESSES: usize = 64;
 
 /// The rows of one full name.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Group {
     pub(crate) kind: EntityKind,
     pub(crate) shape: Shape,
@@ -45,10 +45,11 @@ impl Group {
         }
     }
 
-    pub(super) fn add(&mut self, seen: Seen) {
+    /// Whether the row is new.
+    pub(super) fn add(&mut self, seen: Seen) -> bool {
         let at = self.rows.partition_point(|row| row.id < seen.id);
         if self.rows.get(at).is_some_and(|row| row.id == seen.id) {
-            return;
+            return false;
         }
         for &alias in &seen.aliases {
             *self.aliases.entry(alias).or_default() += 1;
@@ -57,11 +58,13 @@ impl Group {
             *self.addresses.entry(address).or_default() += 1;
         }
         self.rows.insert(at, seen);
+        true
     }
 
-    pub(super) fn remove(&mut self, seen: &Seen) {
+    /// Whether the row was there.
+    pub(super) fn remove(&mut self, seen: &Seen) -> bool {
         let Ok(at) = self.rows.binary_search_by_key(&seen.id, |row| row.id) else {
-            return;
+            return false;
         };
         let seen = self.rows.remove(at);
         let lessen = |counts: &mut BTreeMap<u64, u32>, keys: &[u64]| {
@@ -76,6 +79,7 @@ impl Group {
         };
         lessen(&mut self.aliases, &seen.aliases);
         lessen(&mut self.addresses, &seen.addresses);
+        true
     }
 
     /// The keys that lead to groups which may be the same.

@@ -498,7 +498,14 @@ impl<'g> Joining<'_, 'g> {
             }
             let group = self.people[self.circles[members[0]].group].0;
             let id = rows.first().map_or(0, |&(id, _)| id);
-            (group, Cluster { id, rows })
+            (
+                group,
+                Cluster {
+                    id,
+                    kind: EntityKind::Person,
+                    rows,
+                },
+            )
         };
         by_root.into_values().map(cluster).collect()
     }
