@@ -90,6 +90,8 @@ pub(crate) struct Seen {
     pub(crate) addresses: Box<[u64]>,
     pub(crate) aliases: Box<[u64]>,
     pub(crate) gender: Option<Gender>,
+    /// Whether its mailbox shows that its one name is a given name.
+    pub(crate) is_given: bool,
 }
 
 /// The groups under one key.
@@ -475,6 +477,125 @@ mod tests {
             let ids: Vec<RowId> = rows.iter().map(|row| row.id).collect();
             prop_assert_eq!(found, ids);
         }
+    }
+
+    /// A row of a document of its own.
+    fn alone(id: RowId, name: &str, kind: EntityKind) -> Row {
+        Row {
+            id,
+            document: id as u64,
+            kind,
+            name: name.into(),
+            names: vec![name.into()],
+            addresses: Vec::new(),
+            roles: Vec::new(),
+            context: Vec::new(),
+            gender: None,
+            unnamed: false,
+        }
+    }
+
+    #[test]
+    fn the_case_knows_better_than_one_label() {
+        let (person, firm) = (EntityKind::Person, EntityKind::Organization);
+        let mut rows: Vec<Row> = (1..=4).map(|id| alone(id, "Anna Berg", person)).collect();
+        rows.push(alone(5, "Anna Berg", firm));
+        rows.push(alone(6, "Anna", firm));
+        let clusters = resolve(rows.clone());
+        let sizes: Vec<usize> = clusters.iter().map(|cluster| cluster.rows.len()).collect();
+        assert_eq!(sizes, [5, 1]);
+        assert!(clusters.iter().all(|cluster| cluster.kind == person));
+        // A firm that bears its founder's name is none of them.
+        rows.push(alone(7, "Anna Berg Ltd", firm));
+        rows.extend((8..=10).map(|id| alone(id, "Anna Logistics", firm)));
+        let clusters = resolve(rows);
+        let of = |id| clusters.iter().find(|cluster| cluster.id == id);
+        assert_eq!(of(7).map(|cluster| cluster.kind), Some(firm));
+        assert_eq!(of(6).map(|cluster| cluster.kind), Some(firm));
+    }
+
+    #[test]
+    fn a_mailbox_tells_whose_a_name_is() {
+        let mailed = |id, name: &str, address: &str| Row {
+            addresses: vec![address.into()],
+            ..alone(id, name, EntityKind::Person)
+        };
+        let count = |rows: &[Row]| resolve(rows.iter().cloned()).len();
+        let daniel = mailed(1, "Daniel Holm", "dh@a.example");
+        assert_eq!(
+            count(&[daniel.clone(), mailed(2, "Dan Holm", "dh@a.example")]),
+            1
+        );
+        assert_eq!(
+            count(&[daniel.clone(), mailed(2, "Dan Holm", "dan@b.example")]),
+            2
+        );
+        assert_eq!(count(&[daniel, mailed(2, "Petra Holm", "dh@a.example")]), 2);
+        let latin = mailed(3, "Ivan Petrov", "ip@a.example");
+        assert_eq!(count(&[latin, mailed(4, "Иван Петров", "ip@a.example")]), 1);
+        // What an address spells out is a name; a given name there is no family name.
+        let anna = alone(5, "Anna Martin", EntityKind::Person);
+        assert_eq!(
+            count(&[
+                anna.clone(),
+                mailed(6, "anna.martin@a.example", "anna.martin@a.example")
+            ]),
+            1
+        );
+        assert_eq!(
+            count(&[anna, mailed(6, "Martin", "martin.holm@b.example")]),
+            2
+        );
+    }
+
+    const NAMESAKES: &str = include_str!("../../../corpora/entities/namesakes.tsv");
+
+    /// One side of a pair as a document would name it: "Anna Berg (born 1948)", in the company that
+    /// its country stands for.
+    fn side(id: RowId, cells: &[&str], kind: EntityKind) -> Row {
+        let name = match (kind, cells[1].get(..4)) {
+            (EntityKind::Person, Some(year)) => format!("{} (born {year})", cells[0]),
+            _ => cells[0].to_owned(),
+        };
+        let given = |cell: &str| (!cell.is_empty()).then(|| cell.to_lowercase());
+        Row {
+            roles: given(cells[3]).into_iter().collect(),
+            context: given(cells[2])
+                .iter()
+                .map(|country| hash(country) as u32)
+                .collect(),
+            addresses: given(cells[4]).into_iter().collect(),
+            ..alone(id, &name, kind)
+        }
+    }
+
+    #[test]
+    fn namesakes_are_at_most_possibly_the_same() {
+        let (mut pairs, mut possible, mut joined) = (0, 0, 0);
+        for row in NAMESAKES.lines().skip(1) {
+            let cells: Vec<&str> = row.split('\t').collect();
+            let kind = match cells[0] {
+                "Person" => EntityKind::Person,
+                "Company" => EntityKind::Organization,
+                _ => EntityKind::Thing,
+            };
+            let two = [side(1, &cells[3..8], kind), side(2, &cells[8..13], kind)];
+            let clusters = resolve(two);
+            let is_one = clusters.len() == 1;
+            let by = clusters.iter().flat_map(|one| &one.rows).map(|row| row.1);
+            let is_told = by.max().is_some_and(|best| best > Evidence::NameAlone);
+            if cells[2] == "0" {
+                pairs += 1;
+                possible += usize::from(is_one && !is_told);
+                joined += usize::from(is_one && is_told);
+            }
+            if is_one && cells[2] == "0" {
+                println!("{is_told}\t{row}");
+            }
+        }
+        println!("of {pairs} namesakes {joined} joined, {possible} possibly the same");
+        assert!(pairs >= 200);
+        assert!(joined * 100 <= pairs);
     }
 
     #[test]

@@ -16,6 +16,9 @@ const MOST_ALIASES: usize = 24;
 /// Most addresses of a group that do.
 const MOST_ADDRESSES: usize = 64;
 
+/// Letters of an address that may be a family name, and no initial or number of a mailbox.
+const MIN_NAME: usize = 3;
+
 /// The rows of one full name.
 #[derive(Debug, Clone)]
 pub(crate) struct Group {
@@ -122,7 +125,8 @@ pub(crate) fn name_key(shape: &Shape) -> u64 {
 
 /// A row as it is kept, with its group.
 pub(super) fn seen(row: &Row) -> (GroupKey, Seen, Shape) {
-    let mut shape = Shape::of(&row.name, row.kind);
+    let spelled = spelled_out(row);
+    let mut shape = Shape::of(spelled.as_deref().unwrap_or(&row.name), row.kind);
     if row.kind == EntityKind::Person && shape.generation.is_none() {
         let said = row.addresses.iter().find_map(|address| generation(address));
         shape.generation = said.map(str::to_owned);
@@ -169,8 +173,28 @@ pub(super) fn seen(row: &Row) -> (GroupKey, Seen, Shape) {
         addresses: addresses.into(),
         aliases: aliases(row, &shape),
         gender: row.gender,
+        is_given: is_bare && row.addresses.iter().any(|address| begins(address, &shape)),
     };
     (GroupKey(hash(&identity)), seen, shape)
+}
+
+/// The name that an address spells out, of one who is known by nothing else: `anna.berg@…`.
+fn spelled_out(row: &Row) -> Option<String> {
+    let (local, _) = row.name.split_once('@')?;
+    let parts: Vec<&str> = local.split(['.', '_']).collect();
+    let is_name =
+        |part: &&str| part.chars().count() >= MIN_NAME && part.chars().all(char::is_alphabetic);
+    let is_full = row.kind == EntityKind::Person && parts.len() == 2 && parts.iter().all(is_name);
+    is_full.then(|| parts.join(" "))
+}
+
+/// Whether an address goes on behind the first word of a name with a name: `martin.holm@…`.
+fn begins(address: &str, shape: &Shape) -> bool {
+    let (Some(first), Some((local, _))) = (shape.words.first(), address.split_once('@')) else {
+        return false;
+    };
+    let mut parts = local.split(['.', '_', '-']);
+    parts.next() == Some(first.as_str()) && parts.any(|part| part.chars().count() >= MIN_NAME)
 }
 
 /// The other names of an organization or place.

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{Cluster, Evidence, Group, GroupKey, Seen};
+use crate::names::{NameKind, ParsedName, compare, person_conflict};
 use crate::within::EntityKind;
-use crate::within::shape::given_fit;
+use crate::within::shape::{Shape, given_fit};
 
 /// Most rows that one name in common holds together; a name in more company than that is everybody's.
 const MOST_SHARED: usize = 48;
@@ -57,13 +58,16 @@ fn circles_of<'g>(number: usize, group: &'g Group) -> Vec<Circle<'g>> {
     let tied = tied(&rows);
     let mut parts: Vec<Vec<usize>> = parts(&tied);
     parts.sort_by_key(|part| (std::cmp::Reverse(part.len()), part[0]));
+    // "J. Berg" is anybody's name, and holds nothing together.
+    let mut given = group.shape.given().iter();
+    let is_initialed = given.all(|word| word.chars().count() == 1);
     let mut kept: Vec<Vec<usize>> = Vec::new();
     let mut loose: Vec<Vec<usize>> = Vec::new();
     for part in parts {
         let rivals: Vec<usize> = (0..kept.len())
             .filter(|&at| contradict(&rows, &kept[at], &part))
             .collect();
-        if kept.is_empty() || rivals.len() == kept.len() {
+        if is_initialed || kept.is_empty() || rivals.len() == kept.len() {
             kept.push(part);
         } else if kept.len() == 1 {
             kept[0].extend(part);
@@ -111,8 +115,8 @@ fn settle(kept: &mut Vec<Vec<usize>>, loose: Vec<Vec<usize>>) {
     }
 }
 
-/// For each row the least row that it is tied to, and whether it is tied to any: by a mail address,
-/// by an office in the same company, or by two names in their company. Rows of one document are two
+/// For each row the least row that it is tied to, and whether it is tied to any: by a mail address, or
+/// by two names in their company. An office in one firm ties nobody: father and son hold it in turn. Rows of one document are two
 /// bearers there, and nothing but an address brings them together.
 fn tied(rows: &[&Seen]) -> Vec<(usize, bool)> {
     let documents: BTreeSet<u64> = rows.iter().map(|row| row.document).collect();
@@ -149,15 +153,6 @@ fn tied(rows: &[&Seen]) -> Vec<(usize, bool)> {
                 *shared.entry((a, b)).or_default() += 1;
             }
         }
-    }
-    let has_office = |a: usize, b: usize| {
-        rows[a]
-            .roles
-            .iter()
-            .any(|role| rows[b].roles.contains(role))
-    };
-    for &(a, b) in shared.keys().filter(|&&(a, b)| has_office(a, b)) {
-        ties.tie_unless_two(a, b);
     }
     for (&(a, b), _) in shared.iter().filter(|(_, count)| **count >= 2) {
         ties.tie_unless_two(a, b);
@@ -310,6 +305,17 @@ fn bare_circles<'g>(
     rows.into_iter().map(single).collect()
 }
 
+/// Whether two full names beside one mailbox are one person's: initials and left out names, short
+/// forms ("Jon", "Jonathan") and other scripts. Without the mailbox Dan and Daniel are two.
+fn is_variant(a: &Shape, b: &Shape) -> bool {
+    if a.family() == b.family() && given_fit(a.given(), b.given()) {
+        return true;
+    }
+    let parsed = |shape: &Shape| ParsedName::parse(&shape.key(), NameKind::Person);
+    let (one, other) = (parsed(a), parsed(b));
+    person_conflict(&one, &other).is_none() && compare(&one, &other).is_match
+}
+
 /// Circles on their way to one another.
 struct Joining<'c, 'g> {
     people: &'c [(GroupKey, &'g Group)],
@@ -350,12 +356,9 @@ impl<'g> Joining<'_, 'g> {
                 let fits = |&other: &usize| {
                     let b = &self.group(other).shape;
                     let is_part = b.family() == a.key() || b.given().contains(&a.key());
-                    let is_variant = is_full
-                        && other < one
-                        && a.family() == b.family()
-                        && given_fit(a.given(), b.given())
-                        && a.generation == b.generation;
-                    other != one && other < full && (is_variant || (!is_full && is_part))
+                    let is_other_form =
+                        is_full && other < one && a.generation == b.generation && is_variant(a, b);
+                    other != one && other < full && (is_other_form || (!is_full && is_part))
                 };
                 let others: Vec<usize> = same.iter().copied().filter(fits).collect();
                 if let [other] = others[..] {
@@ -407,7 +410,8 @@ impl<'g> Joining<'_, 'g> {
             families.entry(family).or_default().push(at);
         }
         for at in full..self.circles.len() {
-            if self.parent[at] != at {
+            let circle = &self.circles[at];
+            if self.parent[at] != at || circle.rows.iter().any(|row| row.is_given) {
                 continue;
             }
             let Some(bearers) = families.get(&self.group(at).shape.key()) else {
@@ -420,7 +424,6 @@ impl<'g> Joining<'_, 'g> {
                     .or_default()
                     .push(bearer);
             }
-            let circle = &self.circles[at];
             let own: BTreeSet<u32> = circle
                 .rows
                 .iter()
