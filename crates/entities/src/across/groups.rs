@@ -1,8 +1,9 @@
 //! Rows of one full name.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
-use super::{Row, Seen, hash, role_noun};
+use super::{Evidence, Row, Seen, hash, role_noun};
 use crate::within::EntityKind;
 use crate::within::addresses::generation;
 use crate::within::shape::Shape;
@@ -33,6 +34,15 @@ pub(crate) struct Group {
     /// The keys under which it is filed.
     pub(super) known_keys: Vec<u64>,
     pub(super) is_touched: bool,
+    /// How its rows fall into people, as far as they alone tell: kept until a row comes or goes.
+    pub(super) division: OnceLock<Vec<Division>>,
+}
+
+/// Rows of a group, by number, that are held to be one person, with what holds each.
+#[derive(Debug, Clone)]
+pub(crate) struct Division {
+    pub(super) rows: Vec<usize>,
+    pub(super) evidence: Vec<Evidence>,
 }
 
 impl Group {
@@ -45,6 +55,7 @@ impl Group {
             addresses: BTreeMap::new(),
             known_keys: Vec::new(),
             is_touched: false,
+            division: OnceLock::new(),
         }
     }
 
@@ -61,6 +72,7 @@ impl Group {
             *self.addresses.entry(address).or_default() += 1;
         }
         self.rows.insert(at, seen);
+        self.division = OnceLock::new();
         true
     }
 
@@ -70,6 +82,7 @@ impl Group {
             return false;
         };
         let seen = self.rows.remove(at);
+        self.division = OnceLock::new();
         let lessen = |counts: &mut BTreeMap<u64, u32>, keys: &[u64]| {
             for key in keys {
                 if let Some(count) = counts.get_mut(key) {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::groups::Division;
 use super::{Cluster, Evidence, Group, GroupKey, Seen};
 use crate::names::{NameKind, ParsedName, compare, person_conflict};
 use crate::within::EntityKind;
@@ -53,21 +54,18 @@ pub(super) fn clusters(groups: &[(GroupKey, &Group)]) -> Vec<(GroupKey, Cluster)
 /// Divides the rows of one full name into people. Rows of one name are held to be one person's,
 /// unless something says that the name has several bearers: then only what else they have in
 /// common holds them together.
-fn circles_of<'g>(number: usize, group: &'g Group) -> Vec<Circle<'g>> {
+fn divisions(group: &Group) -> Vec<Division> {
     let rows: Vec<&Seen> = group.rows.iter().collect();
     let tied = tied(&rows);
     let mut parts: Vec<Vec<usize>> = parts(&tied);
     parts.sort_by_key(|part| (std::cmp::Reverse(part.len()), part[0]));
-    // "J. Berg" is anybody's name, and holds nothing together.
-    let mut given = group.shape.given().iter();
-    let is_initialed = given.all(|word| word.chars().count() == 1);
     let mut kept: Vec<Vec<usize>> = Vec::new();
     let mut loose: Vec<Vec<usize>> = Vec::new();
     for part in parts {
         let rivals: Vec<usize> = (0..kept.len())
             .filter(|&at| contradict(&rows, &kept[at], &part))
             .collect();
-        if is_initialed || kept.is_empty() || rivals.len() == kept.len() {
+        if kept.is_empty() || rivals.len() == kept.len() {
             kept.push(part);
         } else if kept.len() == 1 {
             kept[0].extend(part);
@@ -76,7 +74,7 @@ fn circles_of<'g>(number: usize, group: &'g Group) -> Vec<Circle<'g>> {
         }
     }
     settle(&mut kept, loose);
-    let circle = |part: Vec<usize>| {
+    let division = |part: Vec<usize>| {
         let mut part = part;
         part.sort_unstable();
         let evidence = part.iter().map(|&row| {
@@ -86,13 +84,22 @@ fn circles_of<'g>(number: usize, group: &'g Group) -> Vec<Circle<'g>> {
                 Evidence::NameAlone
             }
         });
-        Circle {
-            group: number,
+        Division {
             evidence: evidence.collect(),
-            rows: part.iter().map(|&row| rows[row]).collect(),
+            rows: part,
         }
     };
-    kept.into_iter().map(circle).collect()
+    kept.into_iter().map(division).collect()
+}
+
+/// The people of one full name.
+fn circles_of(number: usize, group: &Group) -> impl Iterator<Item = Circle<'_>> {
+    let divisions = group.division.get_or_init(|| divisions(group));
+    divisions.iter().map(move |division| Circle {
+        group: number,
+        evidence: division.evidence.clone(),
+        rows: division.rows.iter().map(|&row| &group.rows[row]).collect(),
+    })
 }
 
 fn tied_by(rows: &[&Seen], row: usize) -> Evidence {
