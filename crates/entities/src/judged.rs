@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::EntityKind;
 use crate::across::{Cluster, Evidence, RowId};
 
 /// What a person decided about mentions.
@@ -165,8 +166,10 @@ pub fn apply(
     };
     let (same, different) = (rows(&standing.same), rows(&standing.different));
     let mut parts = Parts::default();
+    let mut kinds: BTreeMap<RowId, EntityKind> = BTreeMap::new();
     for cluster in &clusters {
         for (row, _) in &cluster.rows {
+            kinds.insert(*row, cluster.kind);
             parts.join(cluster.id, *row);
         }
     }
@@ -195,18 +198,30 @@ pub fn apply(
     let mut all = Vec::new();
     for (root, rows) in joined {
         match torn.get(&root) {
-            Some(apart) => all.extend(divided(rows, apart, &same, &affinity)),
-            None => all.push(cluster(rows)),
+            Some(apart) => {
+                let camps = divided(rows, apart, &same, &affinity);
+                all.extend(camps.into_iter().map(|rows| cluster(rows, &kinds)));
+            }
+            None => all.push(cluster(rows, &kinds)),
         }
     }
     all.sort_by_key(|cluster| cluster.id);
     all
 }
 
-fn cluster(mut rows: Vec<(RowId, Evidence)>) -> Cluster {
+/// A cluster of these rows, of the kind that most of them were of before.
+fn cluster(mut rows: Vec<(RowId, Evidence)>, kinds: &BTreeMap<RowId, EntityKind>) -> Cluster {
     rows.sort_unstable();
+    let mut counts: BTreeMap<EntityKind, usize> = BTreeMap::new();
+    for kind in rows.iter().filter_map(|(row, _)| kinds.get(row)) {
+        *counts.entry(*kind).or_default() += 1;
+    }
+    let most = counts
+        .into_iter()
+        .min_by_key(|&(kind, rows)| (std::cmp::Reverse(rows), kind));
     Cluster {
         id: rows.first().map_or(0, |&(id, _)| id),
+        kind: most.map_or(EntityKind::Thing, |(kind, _)| kind),
         rows,
     }
 }
@@ -218,7 +233,7 @@ fn divided(
     apart: &[(RowId, RowId)],
     same: &BTreeSet<(RowId, RowId)>,
     affinity: &impl Fn(RowId, RowId) -> u32,
-) -> Vec<Cluster> {
+) -> Vec<Vec<(RowId, Evidence)>> {
     let own: BTreeSet<RowId> = rows.iter().map(|&(row, _)| row).collect();
     let mut held = Parts::default();
     for &(a, b) in same.iter().filter(|(a, _)| own.contains(a)) {
@@ -255,11 +270,7 @@ fn divided(
             });
         parts[camp].push((row, evidence));
     }
-    parts
-        .into_iter()
-        .filter(|part| !part.is_empty())
-        .map(cluster)
-        .collect()
+    parts.into_iter().filter(|part| !part.is_empty()).collect()
 }
 
 #[cfg(test)]
@@ -305,7 +316,7 @@ mod tests {
                 .map(|row| (row, Evidence::NameAlone))
                 .collect();
             next += size as u128;
-            cluster(rows)
+            cluster(rows, &BTreeMap::new())
         });
         clusters.collect()
     }

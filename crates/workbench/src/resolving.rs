@@ -239,9 +239,9 @@ impl Actors {
         let mentions = actors.iter().map(|actor| u64::from(actor.mentions)).sum();
         let entity = StoredEntity {
             id: EntityId(cluster.id.to_be_bytes()),
-            kind: kind(&actors),
+            kind: cluster.kind,
             unnamed: first.unnamed,
-            name: name(&actors),
+            name: name(&actors, cluster.kind),
             names: all(&actors, |actor| &actor.names),
             addresses: all(&actors, |actor| &actor.addresses),
             roles: roles(&actors),
@@ -301,20 +301,8 @@ fn row(actor: &StoredActor, context: Vec<u32>) -> Row {
     }
 }
 
-/// The kind that most documents give it; of equally many the first.
-fn kind(actors: &[&StoredActor]) -> EntityKind {
-    let mut kinds: BTreeMap<EntityKind, usize> = BTreeMap::new();
-    for actor in actors {
-        *kinds.entry(actor.kind).or_default() += 1;
-    }
-    let most = kinds
-        .into_iter()
-        .min_by_key(|&(kind, n)| (std::cmp::Reverse(n), kind));
-    most.map_or(EntityKind::Thing, |(kind, _)| kind)
-}
-
 /// What most documents call it most fully; a name of several words before an address or an acronym.
-fn name(actors: &[&StoredActor]) -> String {
+fn name(actors: &[&StoredActor], kind: EntityKind) -> String {
     let mut names: BTreeMap<&str, usize> = BTreeMap::new();
     for actor in actors {
         *names.entry(&actor.name).or_default() += 1;
@@ -330,7 +318,7 @@ fn name(actors: &[&StoredActor]) -> String {
             name,
         )
     });
-    best.map_or(String::new(), |(name, _)| shown(name, kind(actors)))
+    best.map_or(String::new(), |(name, _)| shown(name, kind))
 }
 
 /// A name as people write it: "Anna Berg", "Lantern Party".

@@ -1,8 +1,9 @@
 //! Rows of one full name.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
-use super::{Row, Seen, hash, role_noun};
+use super::{Evidence, Row, Seen, hash, role_noun};
 use crate::within::EntityKind;
 use crate::within::addresses::generation;
 use crate::within::shape::Shape;
@@ -16,8 +17,11 @@ const MOST_ALIASES: usize = 24;
 /// Most addresses of a group that do.
 const MOST_ADDRESSES: usize = 64;
 
+/// Letters of an address that may be a family name, and no initial or number of a mailbox.
+const MIN_NAME: usize = 3;
+
 /// The rows of one full name.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Group {
     pub(crate) kind: EntityKind,
     pub(crate) shape: Shape,
@@ -30,6 +34,15 @@ pub(crate) struct Group {
     /// The keys under which it is filed.
     pub(super) known_keys: Vec<u64>,
     pub(super) is_touched: bool,
+    /// How its rows fall into people, as far as they alone tell: kept until a row comes or goes.
+    pub(super) division: OnceLock<Vec<Division>>,
+}
+
+/// Rows of a group, by number, that are held to be one person, with what holds each.
+#[derive(Debug, Clone)]
+pub(crate) struct Division {
+    pub(super) rows: Vec<usize>,
+    pub(super) evidence: Vec<Evidence>,
 }
 
 impl Group {
@@ -42,13 +55,15 @@ impl Group {
             addresses: BTreeMap::new(),
             known_keys: Vec::new(),
             is_touched: false,
+            division: OnceLock::new(),
         }
     }
 
-    pub(super) fn add(&mut self, seen: Seen) {
+    /// Whether the row is new.
+    pub(super) fn add(&mut self, seen: Seen) -> bool {
         let at = self.rows.partition_point(|row| row.id < seen.id);
         if self.rows.get(at).is_some_and(|row| row.id == seen.id) {
-            return;
+            return false;
         }
         for &alias in &seen.aliases {
             *self.aliases.entry(alias).or_default() += 1;
@@ -57,13 +72,17 @@ impl Group {
             *self.addresses.entry(address).or_default() += 1;
         }
         self.rows.insert(at, seen);
+        self.division = OnceLock::new();
+        true
     }
 
-    pub(super) fn remove(&mut self, seen: &Seen) {
+    /// Whether the row was there.
+    pub(super) fn remove(&mut self, seen: &Seen) -> bool {
         let Ok(at) = self.rows.binary_search_by_key(&seen.id, |row| row.id) else {
-            return;
+            return false;
         };
         let seen = self.rows.remove(at);
+        self.division = OnceLock::new();
         let lessen = |counts: &mut BTreeMap<u64, u32>, keys: &[u64]| {
             for key in keys {
                 if let Some(count) = counts.get_mut(key) {
@@ -76,6 +95,7 @@ impl Group {
         };
         lessen(&mut self.aliases, &seen.aliases);
         lessen(&mut self.addresses, &seen.addresses);
+        true
     }
 
     /// The keys that lead to groups which may be the same.
@@ -118,7 +138,8 @@ pub(crate) fn name_key(shape: &Shape) -> u64 {
 
 /// A row as it is kept, with its group.
 pub(super) fn seen(row: &Row) -> (GroupKey, Seen, Shape) {
-    let mut shape = Shape::of(&row.name, row.kind);
+    let spelled = spelled_out(row);
+    let mut shape = Shape::of(spelled.as_deref().unwrap_or(&row.name), row.kind);
     if row.kind == EntityKind::Person && shape.generation.is_none() {
         let said = row.addresses.iter().find_map(|address| generation(address));
         shape.generation = said.map(str::to_owned);
@@ -165,8 +186,28 @@ pub(super) fn seen(row: &Row) -> (GroupKey, Seen, Shape) {
         addresses: addresses.into(),
         aliases: aliases(row, &shape),
         gender: row.gender,
+        is_given: is_bare && row.addresses.iter().any(|address| begins(address, &shape)),
     };
     (GroupKey(hash(&identity)), seen, shape)
+}
+
+/// The name that an address spells out, of one who is known by nothing else: `anna.berg@…`.
+fn spelled_out(row: &Row) -> Option<String> {
+    let (local, _) = row.name.split_once('@')?;
+    let parts: Vec<&str> = local.split(['.', '_']).collect();
+    let is_name =
+        |part: &&str| part.chars().count() >= MIN_NAME && part.chars().all(char::is_alphabetic);
+    let is_full = row.kind == EntityKind::Person && parts.len() == 2 && parts.iter().all(is_name);
+    is_full.then(|| parts.join(" "))
+}
+
+/// Whether an address goes on behind the first word of a name with a name: `martin.holm@…`.
+fn begins(address: &str, shape: &Shape) -> bool {
+    let (Some(first), Some((local, _))) = (shape.words.first(), address.split_once('@')) else {
+        return false;
+    };
+    let mut parts = local.split(['.', '_', '-']);
+    parts.next() == Some(first.as_str()) && parts.any(|part| part.chars().count() >= MIN_NAME)
 }
 
 /// The other names of an organization or place.

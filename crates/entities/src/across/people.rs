@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::groups::Division;
 use super::{Cluster, Evidence, Group, GroupKey, Seen};
+use crate::names::{NameKind, ParsedName, compare, person_conflict};
 use crate::within::EntityKind;
-use crate::within::shape::given_fit;
+use crate::within::shape::{Shape, given_fit};
 
 /// Most rows that one name in common holds together; a name in more company than that is everybody's.
 const MOST_SHARED: usize = 48;
@@ -52,7 +54,7 @@ pub(super) fn clusters(groups: &[(GroupKey, &Group)]) -> Vec<(GroupKey, Cluster)
 /// Divides the rows of one full name into people. Rows of one name are held to be one person's,
 /// unless something says that the name has several bearers: then only what else they have in
 /// common holds them together.
-fn circles_of<'g>(number: usize, group: &'g Group) -> Vec<Circle<'g>> {
+fn divisions(group: &Group) -> Vec<Division> {
     let rows: Vec<&Seen> = group.rows.iter().collect();
     let tied = tied(&rows);
     let mut parts: Vec<Vec<usize>> = parts(&tied);
@@ -72,7 +74,7 @@ fn circles_of<'g>(number: usize, group: &'g Group) -> Vec<Circle<'g>> {
         }
     }
     settle(&mut kept, loose);
-    let circle = |part: Vec<usize>| {
+    let division = |part: Vec<usize>| {
         let mut part = part;
         part.sort_unstable();
         let evidence = part.iter().map(|&row| {
@@ -82,13 +84,22 @@ fn circles_of<'g>(number: usize, group: &'g Group) -> Vec<Circle<'g>> {
                 Evidence::NameAlone
             }
         });
-        Circle {
-            group: number,
+        Division {
             evidence: evidence.collect(),
-            rows: part.iter().map(|&row| rows[row]).collect(),
+            rows: part,
         }
     };
-    kept.into_iter().map(circle).collect()
+    kept.into_iter().map(division).collect()
+}
+
+/// The people of one full name.
+fn circles_of(number: usize, group: &Group) -> impl Iterator<Item = Circle<'_>> {
+    let divisions = group.division.get_or_init(|| divisions(group));
+    divisions.iter().map(move |division| Circle {
+        group: number,
+        evidence: division.evidence.clone(),
+        rows: division.rows.iter().map(|&row| &group.rows[row]).collect(),
+    })
 }
 
 fn tied_by(rows: &[&Seen], row: usize) -> Evidence {
@@ -111,8 +122,8 @@ fn settle(kept: &mut Vec<Vec<usize>>, loose: Vec<Vec<usize>>) {
     }
 }
 
-/// For each row the least row that it is tied to, and whether it is tied to any: by a mail address,
-/// by an office in the same company, or by two names in their company. Rows of one document are two
+/// For each row the least row that it is tied to, and whether it is tied to any: by a mail address, or
+/// by two names in their company. An office in one firm ties nobody: father and son hold it in turn. Rows of one document are two
 /// bearers there, and nothing but an address brings them together.
 fn tied(rows: &[&Seen]) -> Vec<(usize, bool)> {
     let documents: BTreeSet<u64> = rows.iter().map(|row| row.document).collect();
@@ -149,15 +160,6 @@ fn tied(rows: &[&Seen]) -> Vec<(usize, bool)> {
                 *shared.entry((a, b)).or_default() += 1;
             }
         }
-    }
-    let has_office = |a: usize, b: usize| {
-        rows[a]
-            .roles
-            .iter()
-            .any(|role| rows[b].roles.contains(role))
-    };
-    for &(a, b) in shared.keys().filter(|&&(a, b)| has_office(a, b)) {
-        ties.tie_unless_two(a, b);
     }
     for (&(a, b), _) in shared.iter().filter(|(_, count)| **count >= 2) {
         ties.tie_unless_two(a, b);
@@ -256,8 +258,14 @@ fn differ(a: &Seen, b: &Seen) -> bool {
 /// Whether two sets of rows of one name are two people: they stand in one document apart, or their
 /// offices, or genders, have nothing in common.
 fn contradict(rows: &[&Seen], a: &[usize], b: &[usize]) -> bool {
-    let documents: BTreeSet<u64> = a.iter().map(|&row| rows[row].document).collect();
-    if b.iter().any(|&row| documents.contains(&rows[row].document)) {
+    let by_document: BTreeMap<u64, &Seen> = a
+        .iter()
+        .map(|&row| (rows[row].document, rows[row]))
+        .collect();
+    let mut met = b
+        .iter()
+        .filter_map(|&row| Some((by_document.get(&rows[row].document)?, rows[row])));
+    if met.any(|(one, other)| !is_quoted(one, other)) {
         return true;
     }
     let union = |part: &[usize], of: &dyn Fn(&Seen) -> Vec<u32>| -> BTreeSet<u32> {
@@ -274,6 +282,14 @@ fn contradict(rows: &[&Seen], a: &[usize], b: &[usize]) -> bool {
     let he_and_she =
         genders_a.len() == 1 && genders_b.len() == 1 && genders_a.is_disjoint(&genders_b);
     he_and_she || (offices && company(a).is_disjoint(&company(b)))
+}
+
+/// Whether of two rows of one document one is known by its mailbox, and the other by no more than the
+/// name: a quotation says who wrote, and leaves the address out.
+fn is_quoted(one: &Seen, other: &Seen) -> bool {
+    one.addresses.is_empty() != other.addresses.is_empty()
+        && [one, other].iter().all(|row| row.roles.is_empty())
+        && (one.gender == other.gender || one.gender.is_none() || other.gender.is_none())
 }
 
 /// Bare names: each row by itself, where the company tells whose it is; together, where there is no
@@ -308,6 +324,17 @@ fn bare_circles<'g>(
         evidence: vec![Evidence::NameAlone],
     };
     rows.into_iter().map(single).collect()
+}
+
+/// Whether two full names beside one mailbox are one person's: initials and left out names, short
+/// forms ("Jon", "Jonathan") and other scripts. Without the mailbox Dan and Daniel are two.
+fn is_variant(a: &Shape, b: &Shape) -> bool {
+    if a.family() == b.family() && given_fit(a.given(), b.given()) {
+        return true;
+    }
+    let parsed = |shape: &Shape| ParsedName::parse(&shape.key(), NameKind::Person);
+    let (one, other) = (parsed(a), parsed(b));
+    person_conflict(&one, &other).is_none() && compare(&one, &other).is_match
 }
 
 /// Circles on their way to one another.
@@ -350,12 +377,9 @@ impl<'g> Joining<'_, 'g> {
                 let fits = |&other: &usize| {
                     let b = &self.group(other).shape;
                     let is_part = b.family() == a.key() || b.given().contains(&a.key());
-                    let is_variant = is_full
-                        && other < one
-                        && a.family() == b.family()
-                        && given_fit(a.given(), b.given())
-                        && a.generation == b.generation;
-                    other != one && other < full && (is_variant || (!is_full && is_part))
+                    let is_other_form =
+                        is_full && other < one && a.generation == b.generation && is_variant(a, b);
+                    other != one && other < full && (is_other_form || (!is_full && is_part))
                 };
                 let others: Vec<usize> = same.iter().copied().filter(fits).collect();
                 if let [other] = others[..] {
@@ -407,7 +431,8 @@ impl<'g> Joining<'_, 'g> {
             families.entry(family).or_default().push(at);
         }
         for at in full..self.circles.len() {
-            if self.parent[at] != at {
+            let circle = &self.circles[at];
+            if self.parent[at] != at || circle.rows.iter().any(|row| row.is_given) {
                 continue;
             }
             let Some(bearers) = families.get(&self.group(at).shape.key()) else {
@@ -420,7 +445,6 @@ impl<'g> Joining<'_, 'g> {
                     .or_default()
                     .push(bearer);
             }
-            let circle = &self.circles[at];
             let own: BTreeSet<u32> = circle
                 .rows
                 .iter()
@@ -498,7 +522,14 @@ impl<'g> Joining<'_, 'g> {
             }
             let group = self.people[self.circles[members[0]].group].0;
             let id = rows.first().map_or(0, |&(id, _)| id);
-            (group, Cluster { id, rows })
+            (
+                group,
+                Cluster {
+                    id,
+                    kind: EntityKind::Person,
+                    rows,
+                },
+            )
         };
         by_root.into_values().map(cluster).collect()
     }

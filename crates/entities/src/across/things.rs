@@ -148,8 +148,10 @@ impl Joining<'_, '_> {
         }
         let cluster = |members: Vec<usize>| {
             let mut rows = Vec::new();
+            let mut kinds: BTreeMap<EntityKind, usize> = BTreeMap::new();
             for &at in &members {
                 let why = self.why[at];
+                *kinds.entry(self.groups[at].1.kind).or_default() += self.groups[at].1.rows.len();
                 rows.extend(self.groups[at].1.rows.iter().map(|row| (row.id, why)));
             }
             rows.sort_unstable();
@@ -157,7 +159,11 @@ impl Joining<'_, '_> {
                 *evidence = Evidence::Itself;
             }
             let id = rows.first().map_or(0, |&(id, _)| id);
-            (self.groups[members[0]].0, Cluster { id, rows })
+            let most = kinds
+                .into_iter()
+                .min_by_key(|&(kind, rows)| (std::cmp::Reverse(rows), kind));
+            let kind = most.map_or(EntityKind::Thing, |(kind, _)| kind);
+            (self.groups[members[0]].0, Cluster { id, kind, rows })
         };
         by_root.into_values().map(cluster).collect()
     }
