@@ -164,6 +164,8 @@ pub struct EvidenceView {
     pub quote: String,
     /// How firmly.
     pub stance: LinkStance,
+    /// Whether a corrected version no longer says so: it supports nothing.
+    pub withdrawn: bool,
 }
 
 /// Type → how a step along it is told, from the tie's own beginning to its end.
@@ -358,6 +360,7 @@ fn tell_hop(hop: &Hop, ties: &Ties, quoting: &mut Quoting<'_>) -> Result<HopView
             end: span.end,
             quote: quote.map_or(String::new(), |quote| quote.quote),
             stance: piece.stance,
+            withdrawn: piece.withdrawn,
         });
     }
     let role = tie.and_then(|tie| tie.role.clone());

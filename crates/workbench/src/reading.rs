@@ -10,7 +10,7 @@ use onrecord_pipeline::entities::{DocumentKind, Facts, Party};
 use onrecord_pipeline::language_engine::Labels;
 use onrecord_pipeline::{
     AnnotateInput, AnnotatedText, Fingerprint, Mailbox, MessageInfo, Read, ReadInput, ReadingRow,
-    Stage,
+    Stage, TextShape,
 };
 use onrecord_record::{DateTime, DocumentId};
 
@@ -99,6 +99,7 @@ fn inputs(
             document: waiting.document.id,
             text,
             facts: facts(&waiting.document, message.as_ref()),
+            table: matches!(waiting.shape, TextShape::Table { .. }).then(|| waiting.text.clone()),
         })
     });
     inputs.collect()

@@ -1,6 +1,6 @@
 //! The ties of a case, gathered from what its documents state.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use onrecord_case::{Choice, StoredActor, StoredEntity, StoredLink, StoredStatement};
 use onrecord_pipeline::entities::EntityKind;
@@ -10,7 +10,10 @@ use onrecord_pipeline::network::graph::{
 use onrecord_pipeline::network::mail::correspondence;
 use onrecord_pipeline::network::{LinkStance, graph};
 use onrecord_pipeline::statements::SourceKind;
-use onrecord_record::{DateTime, EntityId, MentionId, Span, StatementId, TextId, TextSpan, TieId};
+use onrecord_pipeline::statements::copies::CopyKind;
+use onrecord_record::{
+    DateTime, DocumentId, EntityId, MentionId, Span, StatementId, TextId, TextSpan, TieId,
+};
 
 use crate::error::Error;
 use crate::open::Workbench;
@@ -44,6 +47,7 @@ impl Workbench {
             Ok(true)
         })?;
         let mut stated = self.stated_links(&actors)?;
+        self.withdraw(&mut stated)?;
         if with_mail {
             stated.extend(self.mail_links()?);
         }
@@ -85,6 +89,25 @@ impl Workbench {
             Ok(true)
         })?;
         Ok(stated)
+    }
+
+    /// What a corrected version no longer states supports nothing: it stays visible as withdrawn.
+    fn withdraw(&self, stated: &mut [StatedLink]) -> Result<(), Error> {
+        let copies = self.reader.near_copies()?.into_iter();
+        let corrected = copies.filter(|copy| copy.pair.kind == CopyKind::Corrected);
+        let corrected: HashMap<DocumentId, DocumentId> = corrected
+            .map(|copy| (copy.pair.original, copy.pair.copy))
+            .collect();
+        let said: BTreeSet<(DocumentId, EntityId, EntityId, String)> = stated
+            .iter()
+            .map(|link| said_by(link, link.evidence.document))
+            .collect();
+        for link in stated.iter_mut() {
+            if let Some(&right) = corrected.get(&link.evidence.document) {
+                link.evidence.withdrawn = !said.contains(&said_by(link, right));
+            }
+        }
+        Ok(())
     }
 
     fn mail_links(&self) -> Result<Vec<StatedLink>, Error> {
@@ -159,6 +182,10 @@ fn stated_link(
             withdrawn: false,
         },
     })
+}
+
+fn said_by(link: &StatedLink, document: DocumentId) -> (DocumentId, EntityId, EntityId, String) {
+    (document, link.from, link.to, link.kind.clone())
 }
 
 /// Whose word a tie rests on.

@@ -147,8 +147,13 @@ fn print_way(out: &mut impl Write, number: usize, way: &PathView) -> anyhow::Res
                 .map_or("no date", |date| &date[..date.len().min(10)]);
             writeln!(
                 out,
-                "      {}: \"{}\"  {} {day}",
+                "      {}{}: \"{}\"  {} {day}",
                 word_of(&piece.stance),
+                if piece.withdrawn {
+                    " (since corrected)"
+                } else {
+                    ""
+                },
                 quoted(&piece.quote),
                 &piece.document[..12]
             )?;

@@ -353,7 +353,12 @@ fn unestablished_words(hop: &Hop) -> String {
     let words: Vec<&str> = hop
         .stances
         .iter()
-        .map(|stance| stance_words(*stance))
+        .map(|stance| match stance {
+            // Whoever asserts what is not established has no name.
+            LinkStance::Asserts => "asserted by unnamed sources alone",
+            LinkStance::Alleges => "alleged by unnamed sources alone",
+            stance => stance_words(*stance),
+        })
         .collect();
     if words.is_empty() {
         return "all evidence was withdrawn".to_owned();

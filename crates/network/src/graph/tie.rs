@@ -155,7 +155,8 @@ pub struct Tie {
     pub until: Option<String>,
     /// Who takes which stance.
     pub tally: Tally,
-    /// Somebody asserts or alleges it, and its type says that the two are tied.
+    /// Somebody asserts or alleges it (somebody named, where it is denied), and its type says that
+    /// the two are tied.
     pub established: bool,
     /// Independent sources that assert or allege it.
     pub independent_sources: Sources,
@@ -211,6 +212,7 @@ fn tie_of(from: EntityId, to: EntityId, kind: &str, facet: &Facet, links: Vec<St
     evidence.sort();
     evidence.dedup();
     let tally = Tally::of(&evidence);
+    let independent_sources = Sources::of(evidence.iter().filter(|piece| supports(piece)));
     Tie {
         id: TieId::of_key(&facet.key(from, to, kind)),
         from,
@@ -220,11 +222,18 @@ fn tie_of(from: EntityId, to: EntityId, kind: &str, facet: &Facet, links: Vec<St
         amount: stated.amount,
         since: stated.since,
         until: stated.until,
-        established: tally.is_established() && tie_type(kind).tie,
-        independent_sources: Sources::of(evidence.iter().filter(|piece| supports(piece))),
+        established: is_established(&tally, independent_sources) && tie_type(kind).tie,
+        independent_sources,
         tally,
         evidence,
     }
+}
+
+/// Somebody asserts or alleges it; where others say that it is not so, or found nothing, that must be
+/// somebody whom a reader can ask, and not unnamed sources alone.
+fn is_established(tally: &Tally, sources: Sources) -> bool {
+    let is_doubted = tally.is_contested() || tally.has(LinkStance::NoEvidence);
+    tally.is_established() && !(sources.min == 0 && is_doubted)
 }
 
 /// What the links of one tie state together.

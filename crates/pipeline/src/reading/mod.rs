@@ -2,8 +2,11 @@
 //! kept annotation is enough, so that a change here never annotates anything again.
 
 mod rows;
+mod table;
 
-use onrecord_entities::{Document, DocumentEntities, Facts, Segment, entities_of_document};
+use std::collections::BTreeMap;
+
+use onrecord_entities::{Document, DocumentEntities, Facts, Name, Segment, entities_of_document};
 use onrecord_network::{Link, links_of_document};
 use onrecord_record::{DocumentId, Place, Span};
 use onrecord_statements::{Statement, statements_of_document};
@@ -11,10 +14,12 @@ use onrecord_statements::{Statement, statements_of_document};
 use crate::annotate::AnnotatedText;
 use crate::stage::{Fingerprint, STAGES, Stage, StageInfo};
 
+use table::Table;
+
 pub use rows::{ReadEntity, ReadLink, ReadMention, ReadRole, ReadStatement, ReadingRow};
 
 /// Raised whenever entities of a document, statements or ties come out otherwise.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// What the analysis of one text found. Places lead back to the stored text by [`AnnotatedText::stored`].
 #[derive(Debug, Clone, PartialEq)]
@@ -36,6 +41,8 @@ pub struct ReadInput {
     pub text: AnnotatedText,
     /// What is known about it.
     pub facts: Facts,
+    /// The whole text of a table, whose numbers the annotation leaves out.
+    pub table: Option<String>,
 }
 
 /// Reads documents whose texts one annotation stage has annotated.
@@ -65,13 +72,23 @@ impl Stage for Read {
     }
 
     fn run(&self, input: &ReadInput) -> Vec<ReadingRow> {
-        let reading = Reading::of(&input.text, &input.facts);
+        let table = input.table.as_deref().and_then(Table::of);
+        let cells = table.as_ref().map(|table| table.names(&input.text));
+        let document = input
+            .text
+            .document(&input.facts, &cells.unwrap_or_default());
+        let reading = Reading::of_document(&document);
         let rows = rows::Rows {
             document: input.document,
             text: &input.text,
             reading: &reading,
         };
-        vec![rows.row()]
+        let mut row = rows.row();
+        if let Some(table) = table {
+            let named = (&row.mentions[..], &row.entities[..]);
+            row.links = table.links(input.document, &input.text, &reading.entities, named);
+        }
+        vec![row]
     }
 
     fn merge(&self, parts: Vec<Vec<ReadingRow>>) -> Vec<ReadingRow> {
@@ -85,10 +102,13 @@ impl Reading {
     /// Reads an annotated text; needs no nets.
     #[must_use]
     pub fn of(text: &AnnotatedText, facts: &Facts) -> Self {
-        let document = text.document(facts);
-        let entities = entities_of_document(&document);
-        let statements = statements_of_document(&document, &entities);
-        let links = links_of_document(&document, &entities, &statements);
+        Self::of_document(&text.document(facts, &BTreeMap::new()))
+    }
+
+    fn of_document(document: &Document<'_>) -> Self {
+        let entities = entities_of_document(document);
+        let statements = statements_of_document(document, &entities);
+        let links = links_of_document(document, &entities, &statements);
         Self {
             entities,
             statements,
@@ -98,10 +118,17 @@ impl Reading {
 }
 
 impl AnnotatedText {
-    /// The text as the analysis sees it.
+    /// The text as the analysis sees it; `known` gives the one name of a segment, by its number,
+    /// where that does not rest on the recognizer.
     #[must_use]
-    pub fn document<'a>(&'a self, facts: &'a Facts) -> Document<'a> {
-        let segments = self.segments.iter().zip(self.names());
+    pub fn document<'a>(&'a self, facts: &'a Facts, known: &BTreeMap<usize, Name>) -> Document<'a> {
+        let mut names = self.names();
+        for (&segment, name) in known {
+            if let Some(names) = names.get_mut(segment) {
+                *names = vec![name.clone()];
+            }
+        }
+        let segments = self.segments.iter().zip(names);
         let segments = segments.map(|(segment, names)| Segment {
             kind: segment.segment.kind,
             text: segment.segment.view.text(),

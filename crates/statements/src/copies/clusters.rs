@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::boilerplate::Boilerplate;
 use super::compare::{Compared, Likeness};
-use super::kind::kind;
+use super::kind::{kind, says_that_it_corrects};
 use super::sketch::{FEWEST_WORDS, Sketch};
 use super::{CopyCluster, DocumentRow, NearCopies, NearCopy};
 
@@ -113,13 +113,19 @@ fn pair(documents: &[&DocumentRow], a: u32, b: u32, likeness: Likeness) -> NearC
     }
 }
 
-/// By date where both have one, a dated one before an undated, then by id.
+/// By date where both have one, a dated one before an undated; of one day, what says that it corrects
+/// something comes last; then by id.
 fn earlier(documents: &[&DocumentRow], a: u32, b: u32) -> std::cmp::Ordering {
     let key = |at: u32| {
         let document = documents[at as usize];
-        (document.date.is_none(), document.date, document.id)
+        (document.date.is_none(), document.date)
     };
-    key(a).cmp(&key(b))
+    let says_so = |at: u32| says_that_it_corrects(&documents[at as usize].text);
+    let id = |at: u32| documents[at as usize].id;
+    key(a)
+        .cmp(&key(b))
+        .then_with(|| says_so(a).cmp(&says_so(b)))
+        .then_with(|| id(a).cmp(&id(b)))
 }
 
 /// Places joined into clusters; each cluster is known by the place that stood for it first.

@@ -103,8 +103,11 @@ fn message_kind(original: &DocumentRow, copy: &DocumentRow) -> Option<CopyKind> 
 /// Whether what was added says that something was wrong.
 fn corrects(original: &DocumentRow, copy: &DocumentRow) -> bool {
     let differences = differences(&original.text, &copy.text);
-    differences.new_sentences().any(|sentence| {
-        let lower = sentence.to_lowercase();
-        MARKS.correction.iter().any(|mark| lower.contains(mark))
-    })
+    differences.new_sentences().any(says_that_it_corrects)
+}
+
+/// Whether words say that something was wrong before.
+pub(crate) fn says_that_it_corrects(words: &str) -> bool {
+    let lower = words.to_lowercase();
+    MARKS.correction.iter().any(|mark| lower.contains(mark))
 }
