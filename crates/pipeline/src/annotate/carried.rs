@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use onrecord_record::SegmentKind;
 
 use super::names::{Found, GPE, ORG, PERSON};
-use super::{AnnotatedSegment, words};
+use super::{AnnotatedSegment, names, words};
 
 /// Capitals of an acronym, at least: of two there are too many.
 const SHORTEST_ACRONYM: usize = 3;
@@ -44,7 +44,7 @@ pub(super) fn names(
             }
             if !name.is_shown && !text.contains("\n\n") {
                 let joined = text.split_whitespace().collect::<Vec<_>>().join(" ");
-                let joined = joined.strip_prefix("the ").unwrap_or(&joined).to_owned();
+                let joined = names::without_article(&joined).to_owned();
                 *votes
                     .entry(joined)
                     .or_default()

@@ -326,7 +326,7 @@ impl Known {
         let view = segment.segment.view.text();
         for name in found.iter_mut().filter(|name| !name.is_shown) {
             if CONFUSED.contains(&name.label.as_str())
-                && let Some(label) = self.label_of(name.text(view))
+                && let Some(label) = self.label_of(without_article(name.text(view)))
             {
                 name.label = label.to_owned();
                 name.is_shown = true;
@@ -418,6 +418,15 @@ impl Known {
         }
         more
     }
+}
+
+/// A name as it is known: the recognizer takes articles for a part of it.
+pub(super) fn without_article(name: &str) -> &str {
+    let articles = ["the ", "The "];
+    let bare = articles
+        .iter()
+        .find_map(|article| name.strip_prefix(article));
+    bare.unwrap_or(name)
 }
 
 /// The first part of a word, as tokens are cut.
