@@ -22,6 +22,8 @@ const CLASSES: &[(&str, &str)] = &[
 ];
 /// What may be called a name or not: finding it is neither right nor wrong.
 const OPTIONAL: &str = "OPTIONAL";
+/// The form of a mention that is a name.
+const NAME_FORM: &str = "name";
 /// In the order in which they are printed.
 const REGIONS: &[&str] = &["prose", "quote", "header", "signature", "table", "notice"];
 const LABELS: &[&str] = &["PERSON", "ORG", "PLACE"];
@@ -47,6 +49,14 @@ struct Name {
     start: usize,
     end: usize,
     label: String,
+    /// `name`, or what else a mention is: a pronoun or a description, which is no name.
+    #[serde(default = "name_form")]
+    form: String,
+}
+
+/// Labels and the model's own names say no form: they are names all.
+fn name_form() -> String {
+    NAME_FORM.to_owned()
 }
 
 #[derive(Debug, Deserialize)]
@@ -137,12 +147,21 @@ fn answers(
             };
             found[at] = names
                 .into_iter()
-                .filter(|name| class(&name.label).is_some())
+                .filter(|name| is_judged(&documents[at].text, name))
                 .map(|name| bare(&documents[at].text, name))
                 .collect();
         }
     }
     Ok(found)
+}
+
+/// Whether an answer is a name of a class that counts: no pronoun, no description, no mail address.
+fn is_judged(text: &str, name: &Name) -> bool {
+    let is_address = || {
+        text.get(name.start..name.end)
+            .is_some_and(|name| name.contains('@'))
+    };
+    name.form == NAME_FORM && class(&name.label).is_some() && !is_address()
 }
 
 fn annotate(
@@ -190,6 +209,7 @@ fn entities(tokens: &[Token]) -> Vec<Name> {
                 start: token.start,
                 end: token.end,
                 label: token.ent_type.clone(),
+                form: name_form(),
             }),
             ("I", Some(last)) => last.end = token.end,
             _ => {}
@@ -412,6 +432,7 @@ mod tests {
             start,
             end,
             label: label.to_owned(),
+            form: name_form(),
         }
     }
 

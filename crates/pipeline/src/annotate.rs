@@ -1,5 +1,6 @@
 //! Stage `annotate`: words, sentences, trees and names of a text, kept compactly.
 
+mod carried;
 mod form;
 mod names;
 mod technical;
@@ -15,7 +16,7 @@ use crate::segments::{Segment, TextShape, segments};
 use crate::stage::{Fingerprint, STAGES, Stage, StageInfo};
 
 /// Raised whenever the division into segments or the filter of mentions changes.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 /// Version of the bytes of [`AnnotatedText::encode`].
 const FORMAT: u8 = 1;
 

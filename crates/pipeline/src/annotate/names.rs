@@ -7,14 +7,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use onrecord_entities::Name;
-use onrecord_language::{TextKind, Token, filter_mentions};
+use onrecord_language::{Annotated, TextKind, Token, filter_mentions};
 use onrecord_record::{SegmentKind, Span};
 
 use super::technical::Technical;
-use super::{AnnotatedSegment, form, words};
+use super::{AnnotatedSegment, carried, form, words};
 
 pub(super) const PERSON: &str = "PERSON";
 pub(super) const ORG: &str = "ORG";
+pub(super) const GPE: &str = "GPE";
 pub(super) const FAC: &str = "FAC";
 /// Labels that one text gives to one name by mistake for another.
 const CONFUSED: &[&str] = &[
@@ -51,7 +52,7 @@ impl Found {
         }
     }
 
-    fn text<'t>(&self, view: &'t str) -> &'t str {
+    pub(super) fn text<'t>(&self, view: &'t str) -> &'t str {
         &view[self.start..self.end]
     }
 
@@ -99,7 +100,12 @@ pub(super) fn names(segments: &[AnnotatedSegment]) -> Vec<Vec<Name>> {
         let view = segment.segment.view.text();
         found.retain(|name| name.is_shown || !technical.is_thing(name.text(view), &name.label));
     }
-    let known = Known::of(segments, &found);
+    let mut known = Known::of(segments, &found);
+    if !technical.is_technical() {
+        for (name, label) in carried::names(segments, &found) {
+            known.add_recognized(name, label);
+        }
+    }
     let known_everywhere = segments.iter().zip(found).map(|(segment, mut found)| {
         known.apply(segment, &mut found);
         found.into_iter().map(Found::name).collect()
@@ -255,6 +261,8 @@ struct Known {
     whole: BTreeMap<String, &'static str>,
     /// First names and surnames of people.
     parts: BTreeSet<String>,
+    /// Surnames of those whose full name the text has.
+    surnames: BTreeSet<String>,
     /// Words with which the whole names begin, so that most words need no closer look.
     begins: BTreeSet<String>,
 }
@@ -280,23 +288,34 @@ impl Known {
         known
     }
 
+    /// A name that the recognizer alone found: what the form shows stays.
+    fn add_recognized(&mut self, name: String, label: &'static str) {
+        if self.whole.len() < MOST_KNOWN && !self.whole.contains_key(&name) {
+            let begin = name.split(' ').next().unwrap_or_default();
+            self.begins.insert(beginning(begin).to_owned());
+            self.whole.insert(name, label);
+        }
+    }
+
     fn add(&mut self, name: &str, label: &str, is_shown: bool) {
         let label = [PERSON, ORG].into_iter().find(|known| *known == label);
         let Some(label) = label else { return };
         let words: Vec<&str> = name.split_whitespace().collect();
-        self.begins.extend(words.first().map(|word| {
-            let begin = word.split([',', '\'', '’', '-', '.']).next();
-            begin.unwrap_or_default().to_owned()
-        }));
+        let begin = words.first().map(|word| beginning(word).to_owned());
+        self.begins.extend(begin);
         if is_shown || !self.whole.contains_key(&words.join(" ")) {
             self.whole.insert(words.join(" "), label);
         }
         if label == PERSON {
-            for word in words {
+            let n_words = words.len();
+            for (at, word) in words.into_iter().enumerate() {
                 let word = word.trim_matches([',', '.']);
                 let is_capitalized = word.chars().next().is_some_and(|c| !c.is_lowercase());
                 if word.chars().count() >= SHORTEST_PART && is_capitalized {
                     self.parts.insert(word.to_owned());
+                    if at > 0 && at + 1 == n_words {
+                        self.surnames.insert(word.to_owned());
+                    }
                 }
             }
         }
@@ -307,7 +326,7 @@ impl Known {
         let view = segment.segment.view.text();
         for name in found.iter_mut().filter(|name| !name.is_shown) {
             if CONFUSED.contains(&name.label.as_str())
-                && let Some(label) = self.label_of(name.text(view))
+                && let Some(label) = self.label_of(without_article(name.text(view)))
             {
                 name.label = label.to_owned();
                 name.is_shown = true;
@@ -335,15 +354,23 @@ impl Known {
         is_full.then_some(PERSON)
     }
 
+    /// Whether a surname that the tagger takes for another word stands as a name: inside of a
+    /// sentence, or before a verb.
+    fn is_surname_here(&self, annotated: &Annotated, at: usize, word: &str) -> bool {
+        let tokens = annotated.tokens();
+        let precedes_verb = || {
+            let next = tokens.get(at + 1).map(|token| annotated.label(token.pos));
+            matches!(next, Some("VERB" | "AUX"))
+        };
+        self.surnames.contains(word) && (!tokens[at].starts_sentence || precedes_verb())
+    }
+
     /// Whether a known name may begin with the first of these tokens.
     fn may_begin(&self, view: &str, tokens: &[Token]) -> bool {
         let text = |token: &Token| view.get(token.start as usize..token.end as usize);
         let mut words = tokens.iter().filter_map(text);
         let is_first = words.next().is_some_and(|word| {
-            let begin = word
-                .split([',', '\'', '’', '-', '.'])
-                .next()
-                .unwrap_or_default();
+            let begin = beginning(word);
             !begin.is_empty() && (self.begins.contains(begin) || self.parts.contains(word))
         });
         is_first || words.next().is_some_and(|word| self.parts.contains(word))
@@ -373,11 +400,10 @@ impl Known {
                 // A name of two words is none over the end of a paragraph.
                 let is_whole = words.trim().len() == words.len() && !words.contains("\n\n");
                 let is_proper = is_proper && annotated.label(last.pos) == "PROPN";
-                (is_whole && (is_proper || self.whole.contains_key(words))).then_some((
-                    n,
-                    last.end as usize,
-                    label,
-                ))
+                let is_name = is_proper
+                    || self.whole.contains_key(words)
+                    || n == 1 && self.is_surname_here(annotated, at, words);
+                (is_whole && is_name).then_some((n, last.end as usize, label))
             });
             let Some((n, end, label)) = hit else {
                 at += 1;
@@ -392,6 +418,22 @@ impl Known {
         }
         more
     }
+}
+
+/// A name as it is known: the recognizer takes articles for a part of it.
+pub(super) fn without_article(name: &str) -> &str {
+    let articles = ["the ", "The "];
+    let bare = articles
+        .iter()
+        .find_map(|article| name.strip_prefix(article));
+    bare.unwrap_or(name)
+}
+
+/// The first part of a word, as tokens are cut.
+fn beginning(word: &str) -> &str {
+    word.split([',', '\'', '’', '-', '.'])
+        .next()
+        .unwrap_or_default()
 }
 
 /// Words of a known name, at most.

@@ -66,6 +66,11 @@ impl Technical {
         }
     }
 
+    /// Whether the text is a technical one, whose words recognizers often take for names.
+    pub(super) fn is_technical(&self) -> bool {
+        self.is_technical
+    }
+
     /// Whether a name is rather one of a thing: an acronym in a technical text, or one that the text
     /// counts, numbers or gives a version.
     pub(super) fn is_thing(&self, name: &str, label: &str) -> bool {
