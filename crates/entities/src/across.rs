@@ -338,8 +338,15 @@ pub fn rows(document: u64, found: &DocumentEntities, ids: &[RowId]) -> Vec<Row> 
                 let words = format!("{document} {} {address}", entity.name);
                 Some(u128::from(hash(&words)) << 64 | u128::from(hash(&entity.name)))
             })?;
-            let is_named = |&mention: &u32| found.mentions[mention as usize].form == Form::Name;
-            let is_known = entity.mentions.iter().any(is_named) || entity.mentions.is_empty();
+            // A header names its writer, though the text says no more than "I".
+            let forms = || {
+                entity
+                    .mentions
+                    .iter()
+                    .map(|&mention| found.mentions[mention as usize].form)
+            };
+            let is_known =
+                forms().all(|form| form != Form::Nominal) || forms().any(|form| form == Form::Name);
             Some(Row {
                 id,
                 document,

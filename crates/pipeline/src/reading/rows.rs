@@ -203,14 +203,16 @@ impl Rows<'_> {
         rows.collect()
     }
 
-    /// Whether the text or a header gives it a name, and not descriptions alone.
+    /// Whether the text or a header gives it a name, and not descriptions alone: a writer whom the
+    /// header names says "I".
     fn is_named(&self, entity: &Entity) -> bool {
         let mentions = &self.reading.entities.mentions;
-        let is_name = |&number: &u32| {
-            let mention = mentions.get(number as usize);
-            mention.is_some_and(|mention| mention.form == Form::Name)
-        };
-        entity.mentions.is_empty() || entity.mentions.iter().any(is_name)
+        let forms = entity
+            .mentions
+            .iter()
+            .filter_map(|&number| mentions.get(number as usize));
+        let is_described = forms.clone().any(|mention| mention.form == Form::Nominal);
+        !is_described || forms.into_iter().any(|mention| mention.form == Form::Name)
     }
 
     fn roles(&self, entity: &Entity) -> Vec<ReadRole> {
