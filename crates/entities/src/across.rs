@@ -338,10 +338,14 @@ pub fn rows(document: u64, found: &DocumentEntities, ids: &[RowId]) -> Vec<Row> 
                 let words = format!("{document} {} {address}", entity.name);
                 Some(u128::from(hash(&words)) << 64 | u128::from(hash(&entity.name)))
             })?;
-            let is_named = |&mention: &u32| found.mentions[mention as usize].form == Form::Name;
+            // A header names its writer, though the text says no more than "I".
+            let forms = || {
+                let mentions = entity.mentions.iter();
+                mentions.map(|&mention| found.mentions[mention as usize].form)
+            };
             let is_party = |party: &Option<u32>| *party == Some(number as u32);
-            let is_known = entity.mentions.is_empty()
-                || entity.mentions.iter().any(is_named)
+            let is_known = forms().all(|form| form != Form::Nominal)
+                || forms().any(|form| form == Form::Name)
                 || found.authors.iter().chain(&found.recipients).any(is_party);
             Some(Row {
                 id,

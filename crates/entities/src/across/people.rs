@@ -332,6 +332,10 @@ fn is_variant(a: &Shape, b: &Shape) -> bool {
     if a.family() == b.family() && given_fit(a.given(), b.given()) {
         return true;
     }
+    let is_address = |shape: &Shape| shape.words.iter().any(|word| word.contains('@'));
+    if is_address(a) || is_address(b) {
+        return false;
+    }
     let parsed = |shape: &Shape| ParsedName::parse(&shape.key(), NameKind::Person);
     let (one, other) = (parsed(a), parsed(b));
     person_conflict(&one, &other).is_none() && compare(&one, &other).is_match

@@ -203,20 +203,20 @@ impl Rows<'_> {
         rows.collect()
     }
 
-    /// Whether the text or a header gives it a name, and not descriptions alone: a sender may be no
-    /// more than "I" in the text.
+    /// Whether the text or a header gives it a name, and not descriptions alone: a writer whom the
+    /// header names says "I".
     fn is_named(&self, number: u32, entity: &Entity) -> bool {
         let entities = &self.reading.entities;
         let mut parties = entities.authors.iter().chain(&entities.recipients);
         if parties.any(|party| *party == Some(number)) {
             return true;
         }
-        let mentions = &entities.mentions;
-        let is_name = |&number: &u32| {
-            let mention = mentions.get(number as usize);
-            mention.is_some_and(|mention| mention.form == Form::Name)
+        let forms = || {
+            let mentions = entity.mentions.iter();
+            let mentions = mentions.filter_map(|&number| entities.mentions.get(number as usize));
+            mentions.map(|mention| mention.form)
         };
-        entity.mentions.is_empty() || entity.mentions.iter().any(is_name)
+        forms().all(|form| form != Form::Nominal) || forms().any(|form| form == Form::Name)
     }
 
     fn roles(&self, entity: &Entity) -> Vec<ReadRole> {
