@@ -263,6 +263,8 @@ struct Known {
     parts: BTreeSet<String>,
     /// Surnames of those whose full name the text has.
     surnames: BTreeSet<String>,
+    /// Words of the longest whole name.
+    longest: usize,
     /// Words with which the whole names begin, so that most words need no closer look.
     begins: BTreeSet<String>,
 }
@@ -293,6 +295,7 @@ impl Known {
         if self.whole.len() < MOST_KNOWN && !self.whole.contains_key(&name) {
             let begin = name.split(' ').next().unwrap_or_default();
             self.begins.insert(beginning(begin).to_owned());
+            self.longest = self.longest.max(name.split(' ').count());
             self.whole.insert(name, label);
         }
     }
@@ -301,6 +304,7 @@ impl Known {
         let label = [PERSON, ORG].into_iter().find(|known| *known == label);
         let Some(label) = label else { return };
         let words: Vec<&str> = name.split_whitespace().collect();
+        self.longest = self.longest.max(words.len());
         let begin = words.first().map(|word| beginning(word).to_owned());
         self.begins.extend(begin);
         if is_shown || !self.whole.contains_key(&words.join(" ")) {
@@ -382,8 +386,7 @@ impl Known {
         let view = segment.segment.view.text();
         let annotated = &segment.annotated;
         let tokens = annotated.tokens();
-        let longest = self.whole.keys().map(|name| name.split(' ').count()).max();
-        let longest = longest.unwrap_or(1).min(LONGEST);
+        let longest = self.longest.min(LONGEST);
         let mut more: Vec<Found> = Vec::new();
         let mut at = 0;
         while at < tokens.len() {
