@@ -14,6 +14,8 @@ use super::{AnnotatedSegment, names, words};
 const SHORTEST_ACRONYM: usize = 3;
 /// Letters of an acronym, at most: longer ones are words that shout.
 const LONGEST_ACRONYM: usize = 6;
+/// Bytes of an acronym in brackets with its article and quotation marks, at most.
+const LONGEST_BRACKET: usize = 24;
 /// Words of a carried name, at most.
 const MOST_WORDS: usize = 8;
 /// Finds that make a name of two words one of an organization, where no word of it says so.
@@ -40,7 +42,9 @@ pub(super) fn names(
         for name in found {
             let text = name.text(view);
             if name.label == ORG {
-                defined.extend(acronym_behind(&view[name.end..]).map(|short| (short.into(), ORG)));
+                defined.extend(
+                    acronym_behind(text, &view[name.end..]).map(|short| (short.into(), ORG)),
+                );
             }
             if !name.is_shown && !text.contains("\n\n") {
                 let joined = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -80,12 +84,14 @@ fn elected(name: &str, votes: &Votes<'_>) -> Option<&'static str> {
 }
 
 /// The acronym in brackets that a full name is followed by: "Harbor Data Authority (HDA)".
-fn acronym_behind(rest: &str) -> Option<&str> {
-    let rest = rest.trim_start().strip_prefix('(')?;
-    let (short, _) = rest.split_once(')')?;
-    let short = short.strip_prefix("the ").unwrap_or(short);
+fn acronym_behind<'t>(name: &str, rest: &'t str) -> Option<&'t str> {
+    let rest = rest.strip_prefix([' ', '\n'])?.strip_prefix('(')?;
+    // No search to the end of the text: brackets may stay open.
+    let end = rest.bytes().take(LONGEST_BRACKET).position(|b| b == b')')?;
+    let short = names::without_article(&rest[..end]);
     let short = short.trim_matches(['"', '“', '”', '\'', '‘', '’']);
-    is_acronym(short).then_some(short)
+    let initial = names::without_article(name).chars().next();
+    (is_acronym(short) && short.chars().next() == initial).then_some(short)
 }
 
 fn is_acronym(word: &str) -> bool {
@@ -126,8 +132,10 @@ mod tests {
             (" (Harbor)", None),
             (" said (HDA)", None),
             (" (HDA", None),
+            (" (XYZ)", None),
         ] {
-            assert_eq!(acronym_behind(rest), expected, "{rest}");
+            let found = acronym_behind("the Harbor Data Authority", rest);
+            assert_eq!(found, expected, "{rest}");
         }
     }
 }

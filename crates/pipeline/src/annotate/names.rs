@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use onrecord_entities::Name;
-use onrecord_language::{Annotated, TextKind, Token, filter_mentions};
+use onrecord_language::{TextKind, Token, filter_mentions};
 use onrecord_record::{SegmentKind, Span};
 
 use super::technical::Technical;
@@ -263,6 +263,8 @@ struct Known {
     parts: BTreeSet<String>,
     /// Surnames of those whose full name the text has.
     surnames: BTreeSet<String>,
+    /// Words of the longest whole name.
+    longest: usize,
     /// Words with which the whole names begin, so that most words need no closer look.
     begins: BTreeSet<String>,
 }
@@ -293,6 +295,7 @@ impl Known {
         if self.whole.len() < MOST_KNOWN && !self.whole.contains_key(&name) {
             let begin = name.split(' ').next().unwrap_or_default();
             self.begins.insert(beginning(begin).to_owned());
+            self.longest = self.longest.max(name.split(' ').count());
             self.whole.insert(name, label);
         }
     }
@@ -301,6 +304,7 @@ impl Known {
         let label = [PERSON, ORG].into_iter().find(|known| *known == label);
         let Some(label) = label else { return };
         let words: Vec<&str> = name.split_whitespace().collect();
+        self.longest = self.longest.max(words.len());
         let begin = words.first().map(|word| beginning(word).to_owned());
         self.begins.extend(begin);
         if is_shown || !self.whole.contains_key(&words.join(" ")) {
@@ -326,7 +330,7 @@ impl Known {
         let view = segment.segment.view.text();
         for name in found.iter_mut().filter(|name| !name.is_shown) {
             if CONFUSED.contains(&name.label.as_str())
-                && let Some(label) = self.label_of(without_article(name.text(view)))
+                && let Some(label) = self.label_in(name.text(view))
             {
                 name.label = label.to_owned();
                 name.is_shown = true;
@@ -339,6 +343,13 @@ impl Known {
         found.retain(|name| name.is_shown || overlapping(&more, name).next().is_none());
         found.extend(more);
         found.sort_by_key(|name| name.start);
+    }
+
+    /// The label of a name as the recognizer cuts it: with the article, where it is no person's.
+    fn label_in(&self, name: &str) -> Option<&'static str> {
+        let bare = without_article(name);
+        let label = self.label_of(bare)?;
+        (bare.len() == name.len() || label != PERSON).then_some(label)
     }
 
     fn label_of(&self, name: &str) -> Option<&'static str> {
@@ -356,13 +367,24 @@ impl Known {
 
     /// Whether a surname that the tagger takes for another word stands as a name: inside of a
     /// sentence, or before a verb.
-    fn is_surname_here(&self, annotated: &Annotated, at: usize, word: &str) -> bool {
+    fn is_surname_here(&self, segment: &AnnotatedSegment, at: usize, word: &str) -> bool {
+        let (view, annotated) = (segment.segment.view.text(), &segment.annotated);
         let tokens = annotated.tokens();
         let precedes_verb = || {
             let next = tokens.get(at + 1).map(|token| annotated.label(token.pos));
             matches!(next, Some("VERB" | "AUX"))
         };
-        self.surnames.contains(word) && (!tokens[at].starts_sentence || precedes_verb())
+        // "Early" of "Early Access" is a part of another name.
+        let is_cased = |at: usize| {
+            let token = tokens.get(at).filter(|token| !token.starts_sentence)?;
+            let text = view.get(token.start as usize..token.end as usize)?;
+            Some(text.starts_with(char::is_uppercase))
+        };
+        let stands_alone =
+            is_cased(at + 1) != Some(true) && at.checked_sub(1).and_then(is_cased) != Some(true);
+        self.surnames.contains(word)
+            && stands_alone
+            && (!tokens[at].starts_sentence || precedes_verb())
     }
 
     /// Whether a known name may begin with the first of these tokens.
@@ -382,8 +404,7 @@ impl Known {
         let view = segment.segment.view.text();
         let annotated = &segment.annotated;
         let tokens = annotated.tokens();
-        let longest = self.whole.keys().map(|name| name.split(' ').count()).max();
-        let longest = longest.unwrap_or(1).min(LONGEST);
+        let longest = self.longest.min(LONGEST);
         let mut more: Vec<Found> = Vec::new();
         let mut at = 0;
         while at < tokens.len() {
@@ -402,7 +423,7 @@ impl Known {
                 let is_proper = is_proper && annotated.label(last.pos) == "PROPN";
                 let is_name = is_proper
                     || self.whole.contains_key(words)
-                    || n == 1 && self.is_surname_here(annotated, at, words);
+                    || n == 1 && self.is_surname_here(segment, at, words);
                 (is_whole && is_name).then_some((n, last.end as usize, label))
             });
             let Some((n, end, label)) = hit else {
