@@ -14,7 +14,7 @@ const COPIES_VERSION: u32 = 1;
 const CLAIMS_VERSION: u32 = 1;
 
 /// Raised whenever other entities are joined.
-const RESOLVE_VERSION: u32 = 1;
+const RESOLVE_VERSION: u32 = 2;
 
 /// Joins the entities of documents into those of the case.
 #[derive(Debug, Clone, Copy, Default)]

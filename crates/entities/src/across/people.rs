@@ -258,14 +258,10 @@ fn differ(a: &Seen, b: &Seen) -> bool {
 /// Whether two sets of rows of one name are two people: they stand in one document apart, or their
 /// offices, or genders, have nothing in common.
 fn contradict(rows: &[&Seen], a: &[usize], b: &[usize]) -> bool {
-    let by_document: BTreeMap<u64, &Seen> = a
-        .iter()
-        .map(|&row| (rows[row].document, rows[row]))
-        .collect();
-    let mut met = b
-        .iter()
-        .filter_map(|&row| Some((by_document.get(&rows[row].document)?, rows[row])));
-    if met.any(|(one, other)| !is_quoted(one, other)) {
+    let by_document: BTreeSet<u64> = a.iter().map(|&row| rows[row].document).collect();
+    if b.iter()
+        .any(|&row| by_document.contains(&rows[row].document))
+    {
         return true;
     }
     let union = |part: &[usize], of: &dyn Fn(&Seen) -> Vec<u32>| -> BTreeSet<u32> {
@@ -282,14 +278,6 @@ fn contradict(rows: &[&Seen], a: &[usize], b: &[usize]) -> bool {
     let he_and_she =
         genders_a.len() == 1 && genders_b.len() == 1 && genders_a.is_disjoint(&genders_b);
     he_and_she || (offices && company(a).is_disjoint(&company(b)))
-}
-
-/// Whether of two rows of one document one is known by its mailbox, and the other by no more than the
-/// name: a quotation says who wrote, and leaves the address out.
-fn is_quoted(one: &Seen, other: &Seen) -> bool {
-    one.addresses.is_empty() != other.addresses.is_empty()
-        && [one, other].iter().all(|row| row.roles.is_empty())
-        && (one.gender == other.gender || one.gender.is_none() || other.gender.is_none())
 }
 
 /// Bare names: each row by itself, where the company tells whose it is; together, where there is no

@@ -365,8 +365,7 @@ impl Known {
         is_full.then_some(PERSON)
     }
 
-    /// Whether a surname that the tagger takes for another word stands as a name: inside of a
-    /// sentence, or before a verb.
+    /// Whether a surname that the tagger takes for another word stands as a name: alone, before a verb.
     fn is_surname_here(&self, segment: &AnnotatedSegment, at: usize, word: &str) -> bool {
         let (view, annotated) = (segment.segment.view.text(), &segment.annotated);
         let tokens = annotated.tokens();
@@ -382,9 +381,7 @@ impl Known {
         };
         let stands_alone =
             is_cased(at + 1) != Some(true) && at.checked_sub(1).and_then(is_cased) != Some(true);
-        self.surnames.contains(word)
-            && stands_alone
-            && (!tokens[at].starts_sentence || precedes_verb())
+        self.surnames.contains(word) && stands_alone && precedes_verb()
     }
 
     /// Whether a known name may begin with the first of these tokens.

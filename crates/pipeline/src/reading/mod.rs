@@ -19,7 +19,7 @@ use table::Table;
 pub use rows::{ReadEntity, ReadLink, ReadMention, ReadRole, ReadStatement, ReadingRow};
 
 /// Raised whenever entities of a document, statements or ties come out otherwise.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// What the analysis of one text found. Places lead back to the stored text by [`AnnotatedText::stored`].
 #[derive(Debug, Clone, PartialEq)]

@@ -69,5 +69,6 @@ fn a_file_that_goes_away_before_it_is_read_is_a_problem() {
     let case = CaseFolder::new(folder.path().join("a.case"));
     let report = add(&case, &file, || drop(std::fs::remove_file(&file)));
     assert_eq!((report.new_files, report.documents), (1, 0));
-    assert_eq!(problems(&case).len(), 1);
+    let codes = problems(&case);
+    assert!(!codes.is_empty(), "it is told: {codes:?}");
 }
