@@ -1,4 +1,4 @@
-//! Reads every file of a folder and counts what was found: `cargo run --release --example measure -- FOLDER…`.
+//! Reads every file of a folder and counts what was found: `cargo run --release --example measure_reading -- FOLDER…`.
 #![allow(
     clippy::disallowed_methods,
     reason = "a debugging tool walks the folder it is given and reads the clock"
