@@ -25,10 +25,33 @@ const TOUR: &[(&str, &[&str])] = &[
     ),
 ];
 
+/// What a newcomer asks next, where a language model is there.
+const READING: &[(&str, &[&str])] = &[
+    (
+        "Who is in it, those that matter most first",
+        &["entities", "--limit", "8"],
+    ),
+    (
+        "Who denies what",
+        &["statements", "--stance", "denies", "--limit", "6"],
+    ),
+    (
+        "How two are connected, step by step, with the words that show it",
+        &[
+            "path",
+            "Kestrin Partners LP",
+            "Corvick for Lethmark",
+            "-k",
+            "1",
+        ],
+    ),
+];
+
 pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
     let release = !arguments.iter().any(|argument| argument == "--debug");
     let program = onrecord(release)?;
-    if let Err(error) = model::add(&program) {
+    let model = model::add(&program);
+    if let Err(error) = &model {
         eprintln!(
             "the language model could not be had ({error:#}); everything but annotation works"
         );
@@ -42,7 +65,8 @@ pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
     // Relative to the corpus, so that the ledger shows short paths.
     let corpus = root().join("corpora/demo");
     onrecord_in(&corpus, &program, &case, &["add", "leak"])?;
-    for (title, verb) in TOUR {
+    let reading = if model.is_ok() { READING } else { &[] };
+    for (title, verb) in TOUR.iter().chain(reading) {
         say(title);
         onrecord_in(&corpus, &program, &case, verb)?;
     }
