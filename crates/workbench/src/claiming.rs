@@ -7,7 +7,7 @@ use onrecord_pipeline::entities::EntityKind;
 use onrecord_pipeline::network::LinkStance;
 use onrecord_pipeline::statements::SourceKind;
 use onrecord_pipeline::statements::claims::{Claim, Mentioned, StatementRow};
-use onrecord_pipeline::statements::copies::{DocumentRow, NearCopies};
+use onrecord_pipeline::statements::copies::{CopyCluster, DocumentRow, NearCopies, NearCopy};
 use onrecord_pipeline::statements::independence::{CopyRelations, Interests, Relations};
 use onrecord_pipeline::{Claims, Copies, ReadMention, SegmentKind, Stage, TextShape, segments};
 use onrecord_record::{DateTime, DocumentId, EntityId, MentionId, PartialDate, Span, StatementId};
@@ -119,7 +119,7 @@ pub(crate) fn derive_claims(writer: &mut Writer, reporter: &mut Reporter<'_>) ->
     }
     let copies = match copies {
         Some(copies) => CopyRelations::of(&copies),
-        None => CopyRelations::of(&find_copies(writer)?),
+        None => CopyRelations::of(&stored_copies(writer)?),
     };
     let gathered = Gathered::of(writer)?;
     reporter.begin_stage("claims", Some(gathered.rows.len() as u64));
@@ -147,7 +147,7 @@ pub(crate) fn state(reader: &Reader<'_>) -> Result<String, Error> {
         "{}@{}@{resolved}@{}",
         Claims.fingerprint(),
         reader.readings_version()?,
-        reader.judgement_count()?
+        reader.derivation_judgements()?
     ))
 }
 
@@ -171,6 +171,27 @@ fn derive_copies(
     writer.replace_near_copies(&stage.fingerprint(), &state, &found)?;
     writer.commit()?;
     Ok(Some(found))
+}
+
+/// The near-copies as they are kept.
+fn stored_copies(writer: &Writer) -> Result<NearCopies, Error> {
+    let mut found = NearCopies::default();
+    let stored = writer.reader().near_copies()?;
+    let (held, versions): (Vec<_>, Vec<_>) = stored.into_iter().partition(|copy| copy.held);
+    found.held = held.into_iter().map(|copy| copy.pair).collect();
+    for of_one in versions.chunk_by(|a, b| a.pair.original == b.pair.original) {
+        let original = of_one[0].pair.original;
+        let copies: Vec<NearCopy> = of_one.iter().map(|copy| copy.pair.clone()).collect();
+        let mut documents: Vec<DocumentId> = copies.iter().map(|copy| copy.copy).collect();
+        documents.push(original);
+        documents.sort_unstable();
+        found.clusters.push(CopyCluster {
+            original,
+            documents,
+            copies,
+        });
+    }
+    Ok(found)
 }
 
 fn find_copies(writer: &Writer) -> Result<NearCopies, Error> {

@@ -60,7 +60,7 @@ pub(crate) fn state(reader: &Reader<'_>) -> Result<String, Error> {
         "{}@{}@{}",
         Resolve.fingerprint(),
         reader.readings_version()?,
-        reader.judgement_count()?
+        reader.derivation_judgements()?
     ))
 }
 

@@ -13,7 +13,7 @@ pub(crate) fn subject(tree: &Tree<'_>, verb: u32) -> Option<u32> {
     for _ in 0..MAX_CLIMB {
         let own = tree.subject(at);
         if own.is_some() {
-            return own.filter(|&own| !is_dummy(tree, own));
+            return own.filter(|&own| !is_expletive(tree, own));
         }
         let word = tree.word(at);
         let head = tree.word(word.head);
@@ -36,7 +36,7 @@ pub(crate) fn subject(tree: &Tree<'_>, verb: u32) -> Option<u32> {
 }
 
 /// "It was reported that", "there is".
-fn is_dummy(tree: &Tree<'_>, subject: u32) -> bool {
+fn is_expletive(tree: &Tree<'_>, subject: u32) -> bool {
     let word = tree.word(subject);
     word.dep == "expl" || word.text.eq_ignore_ascii_case("there")
 }
