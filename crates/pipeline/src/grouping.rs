@@ -11,7 +11,7 @@ use crate::stage::{Fingerprint, STAGES, Stage, StageInfo};
 /// Raised whenever other documents become copies.
 const COPIES_VERSION: u32 = 1;
 /// Raised whenever statements are grouped or counted otherwise.
-const CLAIMS_VERSION: u32 = 1;
+const CLAIMS_VERSION: u32 = 2;
 
 /// Raised whenever other entities are joined.
 const RESOLVE_VERSION: u32 = 2;

@@ -90,6 +90,7 @@ pub fn independent_sources(rows: &[&StatementRow], relations: &Relations) -> Ind
     joined.by_organization();
     joined.by_copies();
     joined.by_citation();
+    joined.by_telling();
     let alike = joined.by_wording();
     joined.count(alike)
 }
@@ -251,6 +252,25 @@ impl<'a> Joined<'a> {
                     if !row.has_named_speaker() || row.speaker() == Some(entity) {
                         self.join(at, other, Reason::Cites);
                     }
+                }
+            }
+        }
+    }
+
+    /// What somebody passes on in a document and says there as well is one source's: without the
+    /// telling one nobody would know of the other.
+    fn by_telling(&mut self) {
+        let rows = self.rows;
+        let told: BTreeMap<(DocumentId, EntityId), usize> = rows
+            .iter()
+            .enumerate()
+            .filter_map(|(at, row)| Some(((row.document, row.speaker()?), at)))
+            .rev()
+            .collect();
+        for (at, row) in rows.iter().enumerate() {
+            for teller in &row.via {
+                if let Some(&other) = told.get(&(row.document, *teller)) {
+                    self.join(at, other, Reason::Cites);
                 }
             }
         }
