@@ -13,6 +13,8 @@ pub(crate) enum Asset {
     Style,
     /// Keys for lists and search.
     Keys,
+    /// The icon of the browser's tab.
+    Icon,
 }
 
 /// `(asset, stem, ending, media type, content)`, in the order of [`Asset`].
@@ -30,6 +32,13 @@ const ASSETS: &[(Asset, &str, &str, &str, &str)] = &[
         "js",
         "text/javascript; charset=utf-8",
         include_str!("../assets/keys.js"),
+    ),
+    (
+        Asset::Icon,
+        "icon",
+        "svg",
+        "image/svg+xml",
+        include_str!("../assets/icon.svg"),
     ),
 ];
 
