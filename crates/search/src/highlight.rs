@@ -7,7 +7,7 @@ use onrecord_record::Span;
 use crate::fields::Field;
 use crate::levenshtein::Fuzzy;
 use crate::query::{Condition, Match, Pattern, Query, Scope, Word};
-use crate::spans::{Positions, Stretch, count, near_pairs, stretches};
+use crate::spans::{Marks, Positions, Stretch, count, near_pairs, stretches};
 use crate::stem::SameStem;
 use crate::tokenize::for_each_token;
 
@@ -64,10 +64,11 @@ pub fn count_matches(query: &Query, text: &str) -> u64 {
     let reading = Reading::new(query, &Scope::Everywhere, text);
     let mut places: BTreeSet<Stretch> = BTreeSet::new();
     let mut n_near = 0;
+    let mut marks = Marks::default();
     for found in &reading.leaves {
         match found.pattern {
-            Pattern::Near { .. } => n_near += u64::from(count(found.pattern, &&*found.places)),
-            pattern => places.extend(stretches(pattern, &&*found.places, &mut 0)),
+            Pattern::Near { .. } => n_near += u64::from(count(found.pattern, &*found.places, &mut marks)),
+            pattern => places.extend(stretches(pattern, &*found.places, &mut 0)),
         }
     }
     places.len() as u64 + n_near
@@ -112,7 +113,7 @@ struct Found<'q> {
     places: Vec<Vec<u32>>,
 }
 
-impl Positions for &[Vec<u32>] {
+impl Positions for [Vec<u32>] {
     fn of_word(&self, word: usize) -> &[u32] {
         &self[word]
     }
@@ -261,7 +262,7 @@ fn mark(
     let is_wanted = |found: &Stretch| wanted.is_none_or(|wanted| wanted.contains(found));
     match pattern {
         Pattern::Word(_) | Pattern::Phrase(_) => {
-            let found = stretches(pattern, &places, &mut 0);
+            let found = stretches(pattern, places, &mut 0);
             for (first, last) in found.into_iter().filter(is_wanted) {
                 out.extend(first..=last);
             }
@@ -280,8 +281,8 @@ fn mark(
         } => {
             let before = n_words(left);
             let (left_places, right_places) = places.split_at(before);
-            let ones = stretches(left, &left_places, &mut 0);
-            let others = stretches(right, &right_places, &mut 0);
+            let ones = stretches(left, left_places, &mut 0);
+            let others = stretches(right, right_places, &mut 0);
             let (mut in_left, mut in_right) = (BTreeSet::new(), BTreeSet::new());
             near_pairs(&ones, &others, *within, |one, other| {
                 if is_wanted(&(one.0.min(other.0), one.1.max(other.1))) {

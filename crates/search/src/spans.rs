@@ -16,9 +16,9 @@ pub(crate) trait Positions {
 }
 
 /// Every match of `pattern`, ascending, each once. `next_word` counts the pattern's words as they are used.
-pub(crate) fn stretches(
+pub(crate) fn stretches<P: Positions + ?Sized>(
     pattern: &Pattern,
-    positions: &impl Positions,
+    positions: &P,
     next_word: &mut usize,
 ) -> Vec<Stretch> {
     match pattern {
@@ -60,7 +60,12 @@ pub(crate) fn stretches(
 }
 
 /// Number of matches of `pattern`; of a `near`, the number of matches of its left side that have a partner.
-pub(crate) fn count(pattern: &Pattern, positions: &impl Positions) -> u32 {
+/// `marks` serve for many texts in turn.
+pub(crate) fn count<P: Positions + ?Sized>(
+    pattern: &Pattern,
+    positions: &P,
+    marks: &mut Marks,
+) -> u32 {
     let mut next_word = 0;
     let (left, right, within) = match pattern {
         Pattern::Near {
@@ -68,13 +73,17 @@ pub(crate) fn count(pattern: &Pattern, positions: &impl Positions) -> u32 {
             right,
             within,
         } => (left.as_ref(), right.as_ref(), within),
-        Pattern::Phrase(words) if words.len() == 2 => {
-            return count_neighbors(positions.of_word(0), positions.of_word(1));
+        Pattern::Phrase(words) if words.len() >= 2 => {
+            let n_pairs = marks.count_neighbors(positions.of_word(0), positions.of_word(1));
+            if n_pairs == 0 || words.len() == 2 {
+                return n_pairs;
+            }
+            return clamp(phrase(0, words.len(), positions).len());
         }
         _ => return clamp(stretches(pattern, positions, &mut next_word).len()),
     };
     if matches!((left, right), (Pattern::Word(_), Pattern::Word(_))) {
-        return count_near(positions.of_word(0), positions.of_word(1), *within);
+        return marks.count_near(positions.of_word(0), positions.of_word(1), *within);
     }
     let left = stretches(left, positions, &mut next_word);
     if left.is_empty() {
@@ -93,7 +102,97 @@ pub(crate) fn count(pattern: &Pattern, positions: &impl Positions) -> u32 {
     clamp(left.iter().filter(partnered).count())
 }
 
-/// How often a place of `second` comes right after one of `first`.
+/// Finds places of one word that have a place of another nearby.
+///
+/// Comparing two lists step by step costs a mispredicted branch a step; marking the places of one and looking
+/// up what is around those of the other costs none.
+pub(crate) struct Marks {
+    /// One bit a place, from [`Marks::PAD`] on; all zero between two texts.
+    bits: Vec<u64>,
+}
+
+/// Which places to look at around another.
+#[derive(Clone, Copy)]
+struct Window {
+    /// How far before that place the window begins; less than [`Marks::PAD`].
+    before: u32,
+    /// The places of the window, the first in the lowest bit.
+    wanted: u64,
+}
+
+impl Window {
+    const PREVIOUS: Self = Self {
+        before: 1,
+        wanted: 1,
+    };
+
+    /// At most `within` places away on either side, not the place itself; `None` where that is too much.
+    fn around(within: u32) -> Option<Self> {
+        (within < 32).then(|| Self {
+            before: within,
+            wanted: ((2 << (2 * within)) - 1) & !(1 << within),
+        })
+    }
+}
+
+impl Default for Marks {
+    fn default() -> Self {
+        let n_bits = (Self::MOST + 2 * Self::PAD) as usize;
+        Self {
+            bits: vec![0; n_bits / 64],
+        }
+    }
+}
+
+impl Marks {
+    /// Places below this one can be marked: those of all but long texts.
+    const MOST: u32 = 1 << 14;
+    /// Free bits before the first place and after the last.
+    const PAD: u32 = 64;
+
+    fn hold(places: &[u32]) -> bool {
+        places.last().is_none_or(|last| *last < Self::MOST)
+    }
+
+    /// How often a place of `second` comes right after one of `first`; both ascend.
+    fn count_neighbors(&mut self, first: &[u32], second: &[u32]) -> u32 {
+        if Self::hold(first) && Self::hold(second) {
+            return self.count_partnered(second, first, Window::PREVIOUS);
+        }
+        count_neighbors(first, second)
+    }
+
+    /// How many places of `left` have another of `right` within a distance; both ascend.
+    fn count_near(&mut self, left: &[u32], right: &[u32], within: u32) -> u32 {
+        match Window::around(within) {
+            Some(window) if Self::hold(left) && Self::hold(right) => {
+                self.count_partnered(left, right, window)
+            }
+            _ => count_near(left, right, within),
+        }
+    }
+
+    /// How many of `places` have one of `others` in the window around them.
+    fn count_partnered(&mut self, places: &[u32], others: &[u32], window: Window) -> u32 {
+        for other in others {
+            let bit = other + Self::PAD;
+            self.bits[(bit / 64) as usize] |= 1 << (bit % 64);
+        }
+        let has_partner = |place: &u32| {
+            let first = place + Self::PAD - window.before;
+            let (block, shift) = ((first / 64) as usize, first % 64);
+            let seen = self.bits[block] >> shift | self.bits[block + 1] << 1 << (63 - shift);
+            u32::from(seen & window.wanted != 0)
+        };
+        let n_partnered = places.iter().map(has_partner).sum();
+        for other in others {
+            self.bits[((other + Self::PAD) / 64) as usize] = 0;
+        }
+        n_partnered
+    }
+}
+
+/// As [`Marks::count_neighbors`], step by step.
 fn count_neighbors(first: &[u32], second: &[u32]) -> u32 {
     let (mut one, mut other, mut n) = (0, 0, 0);
     while one < first.len() && other < second.len() {
@@ -105,7 +204,7 @@ fn count_neighbors(first: &[u32], second: &[u32]) -> u32 {
     n
 }
 
-/// How many places of `left` have another of `right` within a distance.
+/// As [`Marks::count_near`], step by step.
 fn count_near(left: &[u32], right: &[u32], within: u32) -> u32 {
     let (mut first, mut n) = (0, 0);
     for &one in left {
@@ -162,7 +261,7 @@ fn partners(
     true
 }
 
-fn phrase(first: usize, len: usize, positions: &impl Positions) -> Vec<Stretch> {
+fn phrase<P: Positions + ?Sized>(first: usize, len: usize, positions: &P) -> Vec<Stretch> {
     let rarest = (0..len).min_by_key(|&word| positions.of_word(first + word).len());
     let Some(rarest) = rarest else {
         return Vec::new();
@@ -211,4 +310,37 @@ fn take(next_word: &mut usize, n: usize) -> usize {
 
 fn clamp(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::collection::btree_set;
+    use proptest::prelude::proptest;
+
+    use super::*;
+
+    fn listed(places: &BTreeSet<u32>) -> Vec<u32> {
+        places.iter().copied().collect()
+    }
+
+    proptest! {
+        #[test]
+        fn marks_count_as_steps_do(
+            left in btree_set(0u32..300, 0..60),
+            right in btree_set(0u32..300, 0..60),
+            from in proptest::sample::select(vec![0u32, 190, Marks::MOST - 150]),
+            within in 1u32..40,
+        ) {
+            let moved = |places| listed(places).into_iter().map(|place| place + from);
+            let (left, right): (Vec<_>, Vec<_>) = (moved(&left).collect(), moved(&right).collect());
+            let mut marks = Marks::default();
+            for _ in 0..2 {
+                let n = marks.count_near(&left, &right, within);
+                assert_eq!(n, count_near(&left, &right, within));
+                assert_eq!(marks.count_neighbors(&left, &right), count_neighbors(&left, &right));
+            }
+        }
+    }
 }

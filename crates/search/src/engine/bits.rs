@@ -1,7 +1,5 @@
 //! A set of documents of one segment.
 
-use std::ops::Range;
-
 /// One bit a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Bits {
@@ -52,6 +50,10 @@ impl Bits {
         }
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.blocks.iter().all(|block| *block == 0)
+    }
+
     pub(super) fn count(&self) -> u32 {
         self.blocks.iter().map(|block| block.count_ones()).sum()
     }
@@ -64,23 +66,7 @@ impl Bits {
 
     /// The documents in ascending order.
     pub(super) fn iter(&self) -> impl Iterator<Item = u32> + '_ {
-        self.iter_within(0..self.len.div_ceil(64))
-    }
-
-    /// Ranges of blocks of about the same size, at most `n` of them, that hold all documents.
-    pub(super) fn divided(&self, n: usize) -> Vec<Range<u32>> {
-        let n_blocks = self.blocks.len();
-        let size = n_blocks.div_ceil(n.max(1)).max(1);
-        (0..n_blocks)
-            .step_by(size)
-            .map(|first| first as u32..(first + size).min(n_blocks) as u32)
-            .collect()
-    }
-
-    /// The documents of a range of blocks, in ascending order.
-    pub(super) fn iter_within(&self, blocks: Range<u32>) -> impl Iterator<Item = u32> + '_ {
-        let within = &self.blocks[blocks.start as usize..blocks.end as usize];
-        within.iter().zip(blocks).flat_map(|(&block, index)| {
+        self.blocks.iter().zip(0..).flat_map(|(&block, index)| {
             let mut left = block;
             std::iter::from_fn(move || {
                 (left != 0).then(|| {
@@ -103,8 +89,6 @@ mod tests {
             let mut bits = Bits::every(len);
             assert_eq!(bits.count(), len);
             assert!(bits.iter().eq(0..len));
-            let parts = bits.divided(2).into_iter();
-            assert!(parts.flat_map(|part| bits.iter_within(part)).eq(0..len));
             bits.invert();
             assert_eq!(bits, Bits::none(len));
         }

@@ -2,6 +2,7 @@
 //! what matches is then ranked. So totals and facets are exact, and every hit can be paged to.
 
 mod bits;
+mod cursor;
 mod facets;
 mod page;
 mod parallel;
@@ -88,13 +89,7 @@ pub(crate) fn search(
     let side_by_side = parallel::is_enough(n_docs);
     let found = parallel::map(searcher.segment_readers(), side_by_side, |reader| {
         let segment = Segment::open(reader)?;
-        // Threads that segments do not take may be used within one.
-        let n_threads = if side_by_side {
-            1
-        } else {
-            parallel::most_threads()
-        };
-        let hits = Matcher::run(&prepared, &segment, n_threads)?;
+        let hits = Matcher::run(&prepared, &segment)?;
         Ok::<_, TantivyError>((segment, hits))
     })?;
     let ranked = options.sort == Sort::Relevance && options.limit > 0;
@@ -177,7 +172,6 @@ fn join(parts: Vec<Part>, options: &Options, after: Option<Rank>) -> SearchResul
 struct Matcher<'m> {
     prepared: &'m Prepared<'m>,
     segment: &'m Segment<'m>,
-    n_threads: usize,
     n_with: Vec<u32>,
     entries: Vec<Vec<TermInfo>>,
     leaves: Vec<LeafHits>,
@@ -187,12 +181,10 @@ impl<'m> Matcher<'m> {
     fn run(
         prepared: &'m Prepared<'m>,
         segment: &'m Segment<'m>,
-        n_threads: usize,
     ) -> tantivy::Result<SegmentHits> {
         let mut matcher = Self {
             prepared,
             segment,
-            n_threads,
             n_with: vec![0; prepared.words.len()],
             entries: vec![Vec::new(); prepared.words.len()],
             leaves: prepared.leaves.iter().map(|_| LeafHits::Word).collect(),
@@ -277,7 +269,7 @@ impl<'m> Matcher<'m> {
             entries: &entries,
             candidates: &candidates,
         };
-        let counted = sought.matches(self.n_threads)?;
+        let counted = sought.matches()?;
         let mut docs = Bits::none(self.segment.max_doc());
         counted.iter().for_each(|(doc, _)| docs.insert(*doc));
         if found.positive {

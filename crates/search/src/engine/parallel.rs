@@ -1,4 +1,4 @@
-//! Segments, or parts of one, are worked on side by side when there is enough to do.
+//! Segments are worked on side by side when there is enough to do.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock};
@@ -14,7 +14,7 @@ pub(super) fn is_enough(n_documents: u64) -> bool {
 }
 
 /// How many threads a search may use; asked of the system once, which takes as long as a small search.
-pub(super) fn most_threads() -> usize {
+fn most_threads() -> usize {
     static MOST: OnceLock<usize> = OnceLock::new();
     *MOST.get_or_init(|| {
         std::thread::available_parallelism().map_or(1, |cores| cores.get().min(MOST_THREADS))

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use tantivy::index::InvertedIndexReader;
+use tantivy::directory::CompositeFile;
+use tantivy::index::{InvertedIndexReader, SegmentComponent};
+use tantivy::positions::PositionReader;
 use tantivy::postings::TermInfo;
 use tantivy::schema::IndexRecordOption;
-use tantivy::{SegmentReader, TERMINATED};
+use tantivy::{SegmentReader, TERMINATED, TantivyError};
 
 use super::bits::Bits;
 use super::plan::{Finder, SoughtWord};
@@ -56,6 +58,22 @@ impl<'s> Segment<'s> {
             None => &self.text,
             Some(_) => &self.named,
         }
+    }
+
+    /// The positions of an entry behind this key.
+    pub(super) fn positions(
+        &self,
+        key: Option<&str>,
+        entry: &TermInfo,
+    ) -> tantivy::Result<PositionReader> {
+        let name = if key.is_none() { "text" } else { "named" };
+        let field = self.reader.schema().get_field(name)?;
+        let file = self.reader.open_read(SegmentComponent::Positions)?;
+        let positions = CompositeFile::open(&file)?.open_read(field);
+        let positions = positions
+            .ok_or_else(|| TantivyError::SchemaError(format!("no positions of {name}")))?;
+        let bytes = positions.read_bytes_slice(entry.positions_range.clone())?;
+        Ok(PositionReader::open(bytes)?)
     }
 
     /// The dictionary entries that a word matches, ascending.
