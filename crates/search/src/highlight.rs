@@ -67,7 +67,9 @@ pub fn count_matches(query: &Query, text: &str) -> u64 {
     let mut marks = Marks::default();
     for found in &reading.leaves {
         match found.pattern {
-            Pattern::Near { .. } => n_near += u64::from(count(found.pattern, &*found.places, &mut marks)),
+            Pattern::Near { .. } => {
+                n_near += u64::from(count(found.pattern, &*found.places, &mut marks))
+            }
             pattern => places.extend(stretches(pattern, &*found.places, &mut 0)),
         }
     }

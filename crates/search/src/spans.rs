@@ -111,30 +111,6 @@ pub(crate) struct Marks {
     bits: Vec<u64>,
 }
 
-/// Which places to look at around another.
-#[derive(Clone, Copy)]
-struct Window {
-    /// How far before that place the window begins; less than [`Marks::PAD`].
-    before: u32,
-    /// The places of the window, the first in the lowest bit.
-    wanted: u64,
-}
-
-impl Window {
-    const PREVIOUS: Self = Self {
-        before: 1,
-        wanted: 1,
-    };
-
-    /// At most `within` places away on either side, not the place itself; `None` where that is too much.
-    fn around(within: u32) -> Option<Self> {
-        (within < 32).then(|| Self {
-            before: within,
-            wanted: ((2 << (2 * within)) - 1) & !(1 << within),
-        })
-    }
-}
-
 impl Default for Marks {
     fn default() -> Self {
         let n_bits = (Self::MOST + 2 * Self::PAD) as usize;
@@ -149,6 +125,8 @@ impl Marks {
     const MOST: u32 = 1 << 14;
     /// Free bits before the first place and after the last.
     const PAD: u32 = 64;
+    /// Places within this distance fit in one number.
+    const FARTHEST: u32 = 31;
 
     fn hold(places: &[u32]) -> bool {
         places.last().is_none_or(|last| *last < Self::MOST)
@@ -156,39 +134,53 @@ impl Marks {
 
     /// How often a place of `second` comes right after one of `first`; both ascend.
     fn count_neighbors(&mut self, first: &[u32], second: &[u32]) -> u32 {
-        if Self::hold(first) && Self::hold(second) {
-            return self.count_partnered(second, first, Window::PREVIOUS);
+        if !Self::hold(first) || !Self::hold(second) {
+            return count_neighbors(first, second);
         }
-        count_neighbors(first, second)
+        // Marking costs more than looking up.
+        let (marked, others, distance) = match first.len() <= second.len() {
+            true => (first, second, -1),
+            false => (second, first, 1),
+        };
+        self.mark(marked);
+        let has_neighbor = |place: &u32| {
+            let bit = (place + Self::PAD).wrapping_add_signed(distance);
+            (self.bits[(bit / 64) as usize] >> (bit % 64) & 1) as u32
+        };
+        let n_neighbors = others.iter().map(has_neighbor).sum();
+        self.unmark(marked);
+        n_neighbors
     }
 
     /// How many places of `left` have another of `right` within a distance; both ascend.
     fn count_near(&mut self, left: &[u32], right: &[u32], within: u32) -> u32 {
-        match Window::around(within) {
-            Some(window) if Self::hold(left) && Self::hold(right) => {
-                self.count_partnered(left, right, window)
-            }
-            _ => count_near(left, right, within),
+        if within > Self::FARTHEST || !Self::hold(left) || !Self::hold(right) {
+            return count_near(left, right, within);
+        }
+        self.mark(right);
+        let wanted = ((2 << (2 * within)) - 1) & !(1 << within);
+        let has_partner = |place: &u32| {
+            let first = place + Self::PAD - within;
+            let (block, shift) = ((first / 64) as usize, first % 64);
+            let seen = self.bits[block] >> shift | self.bits[block + 1] << 1 << (63 - shift);
+            u32::from(seen & wanted != 0)
+        };
+        let n_partnered = left.iter().map(has_partner).sum();
+        self.unmark(right);
+        n_partnered
+    }
+
+    fn mark(&mut self, places: &[u32]) {
+        for place in places {
+            let bit = place + Self::PAD;
+            self.bits[(bit / 64) as usize] |= 1 << (bit % 64);
         }
     }
 
-    /// How many of `places` have one of `others` in the window around them.
-    fn count_partnered(&mut self, places: &[u32], others: &[u32], window: Window) -> u32 {
-        for other in others {
-            let bit = other + Self::PAD;
-            self.bits[(bit / 64) as usize] |= 1 << (bit % 64);
+    fn unmark(&mut self, places: &[u32]) {
+        for place in places {
+            self.bits[((place + Self::PAD) / 64) as usize] = 0;
         }
-        let has_partner = |place: &u32| {
-            let first = place + Self::PAD - window.before;
-            let (block, shift) = ((first / 64) as usize, first % 64);
-            let seen = self.bits[block] >> shift | self.bits[block + 1] << 1 << (63 - shift);
-            u32::from(seen & window.wanted != 0)
-        };
-        let n_partnered = places.iter().map(has_partner).sum();
-        for other in others {
-            self.bits[((other + Self::PAD) / 64) as usize] = 0;
-        }
-        n_partnered
     }
 }
 

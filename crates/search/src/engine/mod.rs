@@ -178,10 +178,7 @@ struct Matcher<'m> {
 }
 
 impl<'m> Matcher<'m> {
-    fn run(
-        prepared: &'m Prepared<'m>,
-        segment: &'m Segment<'m>,
-    ) -> tantivy::Result<SegmentHits> {
+    fn run(prepared: &'m Prepared<'m>, segment: &'m Segment<'m>) -> tantivy::Result<SegmentHits> {
         let mut matcher = Self {
             prepared,
             segment,

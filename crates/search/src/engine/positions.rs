@@ -25,9 +25,8 @@ impl Sought<'_> {
         if self.candidates.is_empty() {
             return Ok(found);
         }
-        let open = |entries: &&[TermInfo]| {
-            Cursor::open(self.segment, self.key, entries, self.candidates)
-        };
+        let open =
+            |entries: &&[TermInfo]| Cursor::open(self.segment, self.key, entries, self.candidates);
         let mut cursors = self
             .entries
             .iter()
