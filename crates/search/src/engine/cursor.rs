@@ -104,7 +104,7 @@ impl Positions for [Cursor] {
 
 /// Reads the positions of one dictionary entry.
 enum Entry {
-    Sparse(SegmentPostings),
+    Sparse(Box<SegmentPostings>),
     Dense(Box<Dense>),
 }
 
@@ -118,7 +118,7 @@ impl Entry {
         if n_candidates >= entry.doc_freq / DENSE {
             return Ok(Self::Dense(Box::new(Dense::open(segment, key, entry)?)));
         }
-        Ok(Self::Sparse(postings(segment, key, entry)?))
+        Ok(Self::Sparse(Box::new(postings(segment, key, entry)?)))
     }
 
     /// Goes on to a document; positions that are not held in bulk are appended to `places`.
