@@ -495,6 +495,10 @@ impl RoleNoun<'_> {
                 .mention(of)
                 .map_or(of, |mention| self.ends.words(mention).end - 1)
         });
+        let title = self.name_of_title(noun);
+        if let Some(name) = title.filter(|&name| self.is_of(name, kinds)) {
+            return vec![name];
+        }
         if last + 2 >= tree.len() {
             return Vec::new();
         }
@@ -517,6 +521,23 @@ impl RoleNoun<'_> {
         let is_joined =
             mark == "(" || mark == "," && head.is_some_and(|at| self.ends.is_below(at, noun));
         if is_joined { vec![name] } else { Vec::new() }
+    }
+
+    /// "Ambassador to Corrow Anna Berg": the name right behind what a title, by its capital, is of.
+    fn name_of_title(&self, noun: u32) -> Option<u32> {
+        let tree = self.ends.tree;
+        let preposition = noun + 1;
+        if preposition + 2 >= tree.len()
+            || tree.pos(noun) != "PROPN"
+            || !matches!(tree.lemma(preposition), "of" | "to" | "for")
+        {
+            return None;
+        }
+        let is_article = tree.pos(preposition + 1) == "DET";
+        let of = self.ends.name(preposition + 1 + u32::from(is_article))?;
+        let end = self.ends.words(of).end;
+        let name = self.ends.name(end)?;
+        (self.ends.words(name).start == end).then_some(name)
     }
 
     /// "A, chief executive of B" where the tree has it otherwise.

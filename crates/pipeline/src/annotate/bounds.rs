@@ -13,7 +13,8 @@ const GROUP: &str = "NORP";
 const MOST_ADDED: usize = 5;
 /// What may stand between two names that the recognizer took for one.
 const SEAMS: &[&str] = &[
-    ", ", " and ", " to ", " at ", " with ", " from ", " by ", " for ",
+    " after ", " before ", " when ", ", ", " and ", " to ", " at ", " with ", " from ", " by ",
+    " for ",
 ];
 
 /// Names that stand alone somewhere in a text, with the label that they have first.
@@ -96,10 +97,20 @@ fn parted(view: &str, name: Found, alone: &Alone) -> Vec<Found> {
     vec![half(left), half(right)]
 }
 
+/// "envoy to Corrow Anna Berg": a place and a person, each known by itself.
+fn place_and_person<'t>(text: &'t str, alone: &Alone) -> Option<(&'t str, &'t str)> {
+    let (place, person) = text.split_once(' ')?;
+    let are_known = alone.label(place) == Some(GPE) && alone.label(person) == Some(PERSON);
+    are_known.then_some((place, person))
+}
+
 /// "the Harbor Party's Anna Berg": whose somebody is, is no part of their name.
 fn owner_and_person(view: &str, name: &Found, alone: &Alone) -> Option<Vec<Found>> {
     let text = name.text(view);
-    let parts = text.split_once("'s ").or_else(|| text.split_once("’s "));
+    let parts = text
+        .split_once("'s ")
+        .or_else(|| text.split_once("’s "))
+        .or_else(|| place_and_person(text, alone));
     let (owner, person) = parts.filter(|_| !name.is_shown)?;
     let is_one = name.label == PERSON || alone.label(person) == Some(PERSON);
     if !is_one {
@@ -124,7 +135,10 @@ fn at_seam<'t>(text: &'t str, seam: &str, alone: &Alone) -> Option<(&'t str, &'t
         .starts_with(char::is_uppercase);
     // "the University of Corrow at Port Dorn".
     let may_go_on = !is_joining && words::names_organization(left);
-    let are_known = alone.label(left).is_some() && (!is_joining || alone.label(right).is_some());
+    // No name holds a conjunction of time.
+    let is_of_time = matches!(seam, " after " | " before " | " when ");
+    let are_known = (is_of_time || alone.label(left).is_some())
+        && (!is_joining && !is_of_time || alone.label(right).is_some());
     (is_capitalized && are_known && !may_go_on).then_some((left, right))
 }
 
@@ -349,6 +363,18 @@ mod tests {
                 ("Harbor Trust, Berg", ORG),
                 &[trust, berg][..],
                 &["Harbor Trust", "Berg"][..],
+            ),
+            (
+                "to Corrow Anna Berg went",
+                ("Corrow Anna Berg", PERSON),
+                &[("Corrow", GPE), ("Anna Berg", PERSON)],
+                &["Corrow", "Anna Berg"],
+            ),
+            (
+                "the Harbor Awards after Berg left",
+                ("Harbor Awards after Berg", ORG),
+                &[berg],
+                &["Harbor Awards", "Berg"],
             ),
             (
                 "by selling Lantern to Harbor Trust in May",

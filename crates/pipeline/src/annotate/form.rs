@@ -355,14 +355,17 @@ fn introduces(words: &[&str], roles: words::List) -> bool {
     if words.first() == Some(&"who") {
         return true;
     }
-    if !words.first().is_some_and(|word| is_article(word)) {
-        return false;
-    }
-    let said = words[1..].iter().take(MOST_BEFORE_ROLE);
-    for word in said {
+    let has_article = words.first().is_some_and(|word| is_article(word));
+    let first = usize::from(has_article);
+    for (at, word) in words.iter().enumerate().skip(first).take(MOST_BEFORE_ROLE) {
         let core = word.trim_end_matches([',', '.', ';']);
         if words::is_in(roles, core) && core.starts_with(char::is_lowercase) {
-            return true;
+            // "Anna Berg, director of Harbor": without an article it says what of.
+            let next = words.get(at + 1).filter(|_| core.len() == word.len());
+            return has_article || next.is_some_and(|next| matches!(*next, "of" | "at" | "for"));
+        }
+        if !has_article && !core.starts_with(char::is_lowercase) {
+            return false;
         }
         let is_part = word.len() == core.len() && !words::is_in(words::JOINING, core);
         if !is_part {
@@ -550,6 +553,11 @@ mod tests {
             ("Yes. Anna Berg, who left, came.", &[("Anna Berg", PERSON)]),
             ("Then Anna Berg, who left, came.", &[]),
             ("But Minister Berg, who left, came.", &[]),
+            (
+                "For years Anna Berg, managing director of Harbor, paid.",
+                &[("Anna Berg", PERSON)],
+            ),
+            ("For years Anna Berg, director, paid.", &[]),
             ("Harbor Lines, a leader in lines, paid.", &[]),
             ("Anna Berg, the firm that pays a lawyer, left.", &[]),
             ("Mr, they said.", &[]),

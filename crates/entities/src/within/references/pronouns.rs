@@ -14,6 +14,19 @@ const MARGIN: i32 = 3;
 const SURE_BY_PLACE: i32 = 5;
 const SURE_WITH_GENDER: i32 = 3;
 
+/// How much likelier the one is who says so himself: "Doe said he had paid".
+const REPORTED: i32 = 3;
+
+/// The verb of saying that reports the clause whose subject a pronoun is.
+fn reported_by(view: &View<'_, '_>, at: u32) -> Option<u32> {
+    let own = view
+        .verb(at)
+        .filter(|&verb| view.subject(verb) == Some(at))?;
+    let saying = view.verb(own).filter(|_| view.dep(own) == "ccomp")?;
+    let is_saying = NOUNS.phrases.saying.contains(&view.lemma(saying));
+    (is_saying && !view.is_quoted(at)).then_some(saying)
+}
+
 /// How likely a pronoun means somebody.
 struct Score {
     entity: u32,
@@ -81,6 +94,7 @@ impl Listener<'_, '_> {
         gender: Gender,
     ) -> Option<u32> {
         let now = self.sentences + view.sentence(at);
+        let saying = reported_by(view, at);
         let mut scores: Vec<Score> = Vec::new();
         for heard in self.heard.iter().rev() {
             let distance = now - heard.sentence;
@@ -96,7 +110,10 @@ impl Listener<'_, '_> {
             {
                 continue;
             }
-            let place = 4 - 2 * distance as i32 + 3 * i32::from(heard.subject_of.is_some());
+            let is_speaker = distance == 0 && saying.is_some() && heard.subject_of == saying;
+            let place = 4 - 2 * distance as i32
+                + 3 * i32::from(heard.subject_of.is_some())
+                + REPORTED * i32::from(is_speaker);
             let sure = 3 * i32::from(known.gender == Some(gender));
             match scores.iter_mut().find(|score| score.entity == heard.entity) {
                 // Spoken of again and again.
