@@ -416,8 +416,8 @@ fn with_qualifiers(view: &str, name: Span) -> &str {
     let is_near = behind.len() - rest.len() <= 2 && !rest.is_empty();
     let year = rest.strip_prefix("born ").and_then(|year| year.get(..4));
     // "Anna Berg, senior vice president": a rank, and no "senior" of a name.
-    let goes_on = word.starts_with(char::is_lowercase)
-        && rest[word.len()..].starts_with(|c: char| c == ' ' || c == '-');
+    let goes_on =
+        word.starts_with(char::is_lowercase) && rest[word.len()..].starts_with([' ', '-']);
     if is_near && NAMES.generations.contains_key(&fold(word)) && !goes_on {
         end += behind.len() - rest.len() + word.len();
         end += usize::from(view[end..].starts_with(')') && behind.contains('('));

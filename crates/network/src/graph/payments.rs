@@ -123,12 +123,10 @@ fn may_be_sum(tie: &Tie, payments: &[&Tie]) -> bool {
     dated.sort_by(|a, b| a.0.cmp(b.0));
     (0..dated.len()).any(|first| {
         let mut total = 0.0;
-        let runs = dated[first..].iter().enumerate();
-        runs.map(|(more, (_, part))| {
+        dated[first..].iter().enumerate().any(|(more, (_, part))| {
             total += part;
             more > 0 && (total - sum).abs() < 0.005
         })
-        .any(|fits| fits)
     })
 }
 
