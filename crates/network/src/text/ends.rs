@@ -12,7 +12,7 @@ use super::tree::{MOST_STEPS, Tree};
 /// Members of one list that are followed ("A, B and C").
 const MOST_CONJUNCTS: usize = 24;
 /// Words between a name and the "who" that stands for it, at most, where the tree has it otherwise.
-const MOST_BEFORE_WHO: u32 = 5;
+const MOST_BEFORE_WHO: u32 = 10;
 const NONE: u32 = u32::MAX;
 
 /// Mentions of a document by the words that they cover.

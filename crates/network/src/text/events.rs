@@ -105,16 +105,7 @@ struct Verb<'a> {
 
 impl Verb<'_> {
     fn links(&self, frame: &Frame) -> Vec<Found> {
-        let complements = ["oprd", "ccomp", "acomp", "prt"];
-        if frame.passive && !self.clause.passive
-            || frame.no_complement
-                && self
-                    .ends
-                    .tree
-                    .child(self.clause.verb, &complements)
-                    .is_some()
-            || !self.has_right_object(frame)
-        {
+        if !self.is_meant(frame) {
             return Vec::new();
         }
         let verb = self.clause.verb;
@@ -131,6 +122,18 @@ impl Verb<'_> {
             .into_iter()
             .map(|pair| found(frame, verb, None, self.ends, pair))
             .collect()
+    }
+
+    /// Whether voice, tense, object and complement are those of a frame.
+    fn is_meant(&self, frame: &Frame) -> bool {
+        let tree = self.ends.tree;
+        let verb = self.clause.verb;
+        let is_present = matches!(tree.tag(verb), "VBZ" | "VBP");
+        let complements = ["oprd", "ccomp", "acomp", "prt"];
+        (self.clause.passive || !frame.passive)
+            && !(frame.past && is_present)
+            && !(frame.no_complement && tree.child(verb, &complements).is_some())
+            && self.has_right_object(frame)
     }
 
     /// "asked A to return the money": who asked.

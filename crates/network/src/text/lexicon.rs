@@ -128,6 +128,8 @@ pub(crate) struct Frame {
     pub(crate) passive: bool,
     /// Not where something is said of the object ("called him a liar").
     pub(crate) no_complement: bool,
+    /// Not in the present tense.
+    pub(crate) past: bool,
     pub(crate) ends: bool,
     pub(crate) role: Option<String>,
 }
@@ -319,6 +321,8 @@ struct FrameTable {
     #[serde(default)]
     no_complement: bool,
     #[serde(default)]
+    past: bool,
+    #[serde(default)]
     ends: bool,
     role: Option<String>,
 }
@@ -439,6 +443,7 @@ impl TypeTable {
             needs: frame.needs,
             passive: frame.passive,
             no_complement: frame.no_complement,
+            past: frame.past,
             ends: frame.ends,
             role: frame.role.clone(),
         }

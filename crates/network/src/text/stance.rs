@@ -258,8 +258,19 @@ impl<'a> Wording<'a> {
                 .is_none()
     }
 
+    /// "A being its founder": spoken of, and asserted by nobody.
+    fn is_only_spoken_of(&self, verb: u32) -> bool {
+        self.tree.tag(verb) == "VBG"
+            && self.tree.child(verb, &["nsubj", "nsubjpass"]).is_some()
+            && self.tree.child(verb, &["aux", "auxpass"]).is_none()
+            && matches!(self.tree.dep(verb), "pcomp" | "dobj" | "ccomp" | "nsubj")
+    }
+
     /// Negation, modals and conjunctions of one clause.
     fn own_words(&mut self, verb: u32) {
+        if self.is_only_spoken_of(verb) {
+            self.set(LinkStance::Unclear, verb);
+        }
         let modal = self.tree.children(verb).find(|&child| {
             matches!(self.tree.dep(child), "aux")
                 && self.tree.tag(child) == "MD"
