@@ -17,11 +17,16 @@ use onrecord_record::Locator;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
-    if arguments.first().is_some_and(|first| first.as_os_str() == "--pdfium") {
+    if arguments
+        .first()
+        .is_some_and(|first| first.as_os_str() == "--pdfium")
+    {
         load_pdfium(arguments.get(1).ok_or("--pdfium LIBRARY")?)?;
         arguments.drain(..2);
     }
-    let (out, files) = arguments.split_first().ok_or("texts [--pdfium LIBRARY] OUT FILE...")?;
+    let (out, files) = arguments
+        .split_first()
+        .ok_or("texts [--pdfium LIBRARY] OUT FILE...")?;
     let began = Instant::now();
     let mut worker = InProcess::new(Box::new(NoSpool), move || began.elapsed());
     for file in files {
@@ -43,7 +48,11 @@ struct Read {
 
 /// The text of the file itself; what lies inside it is read and not kept.
 fn read(worker: &mut InProcess, path: &Path) -> std::io::Result<Read> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let name = path
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
     let job = Job {
         name,
         extension: None,

@@ -34,11 +34,14 @@ fn offset_minutes(zone: &str) -> i16 {
         _ => return 0,
     };
     let digits: String = zone.chars().filter(char::is_ascii_digit).take(4).collect();
-    let part = |range: std::ops::Range<usize>| {
-        digits.get(range).and_then(|part| part.parse::<i16>().ok())
-    };
+    let part =
+        |range: std::ops::Range<usize>| digits.get(range).and_then(|part| part.parse::<i16>().ok());
     let (hours, minutes) = (part(0..2).unwrap_or(0), part(2..4).unwrap_or(0));
-    if hours > 23 || minutes > 59 { 0 } else { sign * (hours * 60 + minutes) }
+    if hours > 23 || minutes > 59 {
+        0
+    } else {
+        sign * (hours * 60 + minutes)
+    }
 }
 
 #[cfg(test)]
@@ -48,8 +51,14 @@ mod tests {
     #[test]
     fn dates_are_read_as_far_as_they_go() {
         let shown = |text| parse(text).and_then(onrecord_record::DateTime::to_rfc3339);
-        assert_eq!(shown("D:20131205120311+01'00'").as_deref(), Some("2013-12-05T12:03:11+01:00"));
-        assert_eq!(shown("D:20131205120311Z").as_deref(), Some("2013-12-05T12:03:11Z"));
+        assert_eq!(
+            shown("D:20131205120311+01'00'").as_deref(),
+            Some("2013-12-05T12:03:11+01:00")
+        );
+        assert_eq!(
+            shown("D:20131205120311Z").as_deref(),
+            Some("2013-12-05T12:03:11Z")
+        );
         assert_eq!(shown("20131205").as_deref(), Some("2013-12-05T00:00:00Z"));
         assert_eq!(shown("D:2013").as_deref(), Some("2013-01-01T00:00:00Z"));
         for bad in ["", "D:", "yesterday", "D:20131399", "D:20131205990000"] {

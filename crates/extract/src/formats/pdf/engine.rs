@@ -70,6 +70,8 @@ pub(super) struct Run {
     pub(super) area: PageBox,
     pub(super) first: PageBox,
     pub(super) last: PageBox,
+    /// Height of the type in which most of its letters are set.
+    pub(super) height: f32,
     /// Whether its last letter is a hyphen of a word that goes on in the next run.
     pub(super) is_hyphenated: bool,
 }
@@ -82,27 +84,39 @@ impl Run {
             area,
             first: area,
             last: area,
+            height: height(&area),
             is_hyphenated: false,
         }
-    }
-
-    /// Height of its first letter's line.
-    pub(super) fn height(&self) -> f32 {
-        height(&self.first)
     }
 }
 
 /// Gap between two letters from which they stand in different columns, in heights of the line.
 const COLUMN_GAP: f32 = 1.5;
+/// Gap below which a guessed space is none, in heights of the line: letters of a formula stand as far apart.
+const LEAST_SPACE: f32 = 0.15;
 /// Longest run: a line of more letters than that is no line.
 const MAX_RUN: usize = 16 << 10;
+
+/// What stands between two letters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Space {
+    #[default]
+    None,
+    /// The page paints one.
+    Set,
+    /// The engine takes a gap for one.
+    Guessed,
+}
 
 /// Puts letters together to runs.
 #[derive(Default)]
 pub(super) struct RunBuilder {
     runs: Vec<Run>,
     open: Option<Run>,
-    has_space: bool,
+    space: Space,
+    /// By how many letters the open run's height has the majority (the vote of Boyer and Moore).
+    lead: u32,
+    last_height: Option<f32>,
     /// Whether each word is a run of its own.
     splits_words: bool,
 }
@@ -110,23 +124,42 @@ pub(super) struct RunBuilder {
 impl RunBuilder {
     /// The next letter of the run, with its box.
     pub(super) fn letter(&mut self, letter: char, area: PageBox) {
-        if self.open.as_ref().is_some_and(|run| run.text.len() > MAX_RUN) {
+        if self
+            .open
+            .as_ref()
+            .is_some_and(|run| run.text.len() > MAX_RUN)
+        {
             self.end();
         }
         let Some(run) = &mut self.open else {
             let mut run = Run::boxed(String::with_capacity(96), area);
             push_letter(&mut run.text, letter);
             self.open = Some(run);
+            self.space = Space::None;
+            self.lead = 1;
+            self.last_height = Some(height(&area));
             return;
         };
-        if self.has_space {
-            let gap = area.left - run.last.right;
-            run.text.push(if gap > COLUMN_GAP * run.height() { '\t' } else { ' ' });
-            self.has_space = false;
+        let gap = (area.left - run.last.right) / run.height.max(f32::EPSILON);
+        match std::mem::take(&mut self.space) {
+            Space::None => {}
+            Space::Guessed if gap < LEAST_SPACE && is_formula(&run.text, letter) => {}
+            _ if gap > COLUMN_GAP => run.text.push('\t'),
+            _ => run.text.push(' '),
         }
         push_letter(&mut run.text, letter);
         run.area = around(&run.area, &area);
         run.last = area;
+        let tall = height(&area);
+        self.last_height = Some(tall);
+        if (tall - run.height).abs() < 0.1 * run.height {
+            self.lead += 1;
+        } else if self.lead == 0 {
+            run.height = tall;
+            self.lead = 1;
+        } else {
+            self.lead -= 1;
+        }
     }
 
     /// Makes a run of each word.
@@ -142,7 +175,22 @@ impl RunBuilder {
         if self.splits_words {
             self.end();
         }
-        self.has_space = self.open.is_some();
+        self.space = Space::Set;
+    }
+
+    /// A space that the engine guesses from a gap between letters.
+    pub(super) fn guessed_space(&mut self) {
+        if self.splits_words {
+            self.end();
+        }
+        if self.space == Space::None {
+            self.space = Space::Guessed;
+        }
+    }
+
+    /// Height of the letter before.
+    pub(super) fn last_height(&self) -> Option<f32> {
+        self.last_height
     }
 
     /// A hyphen after which the word goes on in the next run.
@@ -156,7 +204,7 @@ impl RunBuilder {
 
     /// The run ends here.
     pub(super) fn end(&mut self) {
-        self.has_space = false;
+        self.space = Space::None;
         self.runs.extend(self.open.take());
     }
 
@@ -164,6 +212,14 @@ impl RunBuilder {
         self.end();
         self.runs
     }
+}
+
+/// Whether two single letters follow each other, as in a product: `PR`.
+fn is_formula(before: &str, letter: char) -> bool {
+    let mut last = before.chars().rev();
+    letter.is_ascii_alphabetic()
+        && last.next().is_some_and(|c| c.is_ascii_alphabetic())
+        && last.next().is_none_or(|c| !c.is_alphanumeric())
 }
 
 /// Letters as a reader of the text would type them: ligatures taken apart, no marks of the typesetter.
@@ -177,7 +233,9 @@ fn push_letter(text: &mut String, letter: char) {
         '\u{fb05}' | '\u{fb06}' => text.push_str("st"),
         // Bullets of the Symbol and Wingdings fonts.
         '\u{f0b7}' | '\u{f0a7}' | '\u{f076}' | '\u{f0d8}' => text.push('•'),
-        '\u{ad}' | '\u{200b}' | '\u{feff}' => {}
+        // What is painted is a hyphen; where it ends a line the engine has said so.
+        '\u{ad}' => text.push('-'),
+        '\u{200b}' | '\u{feff}' => {}
         letter if letter.is_control() => {}
         letter => text.push(letter),
     }
@@ -202,5 +260,9 @@ pub(super) fn around(one: &PageBox, other: &PageBox) -> PageBox {
 pub(super) fn shared_height(one: &PageBox, other: &PageBox) -> f32 {
     let shared = one.bottom.min(other.bottom) - one.top.max(other.top);
     let least = height(one).min(height(other));
-    if least > 0.0 { (shared / least).max(0.0) } else { 0.0 }
+    if least > 0.0 {
+        (shared / least).max(0.0)
+    } else {
+        0.0
+    }
 }

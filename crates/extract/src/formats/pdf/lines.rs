@@ -7,6 +7,9 @@ use onrecord_record::PageBox;
 
 use super::engine::{Page, Run, around, height, shared_height};
 
+/// Leaders of a table of contents.
+const LEADERS: [&str; 2] = [". . .", "....."];
+
 /// A line of a page.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Line {
@@ -16,6 +19,8 @@ pub(super) struct Line {
     pub(super) height: f32,
     /// Whether a wide gap in it shows that it is a row of a table.
     pub(super) is_row: bool,
+    /// Whether it is written upwards or downwards, along the edge of the page.
+    pub(super) is_turned: bool,
     /// Whether its last letter is a hyphen of a word that goes on in the next line.
     pub(super) is_hyphenated: bool,
     /// Box of its last letter, at which the next run may go on.
@@ -29,8 +34,9 @@ impl Line {
         let n_letters = run.text.chars().count();
         Self {
             area: run.area,
-            height: run.height(),
-            is_row: run.text.contains('\t'),
+            height: run.height,
+            is_row: is_row(&run.text),
+            is_turned: n_letters > 3 && height(&run.area) > 2.0 * (run.area.right - run.area.left),
             is_hyphenated: run.is_hyphenated,
             end: run.last,
             n_letters,
@@ -39,24 +45,28 @@ impl Line {
     }
 
     fn append(&mut self, run: Run, gap: f32) {
-        if needs_space(&self.text, &run.text, gap, self.height.max(run.height())) {
+        if needs_space(&self.text, &run.text, gap, self.height.max(run.height)) {
             self.text.push(' ');
         }
         self.text.push_str(&run.text);
         self.area = around(&self.area, &run.area);
-        self.is_row |= run.text.contains('\t');
+        self.is_row |= is_row(&run.text);
         self.is_hyphenated = run.is_hyphenated;
         self.end = run.last;
         let n_letters = run.text.chars().count();
         if n_letters > self.n_letters {
             self.n_letters = n_letters;
-            self.height = run.height();
+            self.height = run.height;
         }
     }
 
     pub(super) fn width(&self) -> f32 {
         self.area.right - self.area.left
     }
+}
+
+fn is_row(text: &str) -> bool {
+    text.contains('\t') || LEADERS.iter().any(|leaders| text.contains(leaders))
 }
 
 /// Least share of the lower run's height that the two must have in common.
@@ -89,13 +99,16 @@ fn gap_in_line(line: &Line, run: &Run) -> Option<f32> {
     if line.is_hyphenated || shared_height(&line.end, &run.first) < SAME_HEIGHT {
         return None;
     }
-    let unit = height(&line.end).max(run.height());
+    let unit = height(&line.end).max(height(&run.first));
     let gap = run.first.left - line.end.right;
     (gap > -MAX_BACK * unit && gap < MAX_GAP * unit).then_some(gap)
 }
 
 fn needs_space(before: &str, after: &str, gap: f32, unit: f32) -> bool {
-    gap > SPACE * unit && !before.ends_with([' ', '\t']) && !after.starts_with([' ', '\t'])
+    // The number of a footnote stands close before its first word.
+    let is_mark = before.bytes().all(|byte| byte.is_ascii_digit());
+    let is_apart = gap > SPACE * unit || is_mark && after.starts_with(char::is_alphabetic);
+    is_apart && !before.ends_with([' ', '\t']) && !after.starts_with([' ', '\t'])
 }
 
 /// Puts a field's value behind the words to its left, else behind what stands above it.
@@ -114,9 +127,9 @@ fn fill_in(lines: &mut Vec<Line>, field: Run) {
         line.end = field.area;
         return;
     }
-    let above = lines.iter().rposition(|line| {
-        line.area.bottom <= field.area.top && line.area.left <= field.area.right
-    });
+    let above = lines
+        .iter()
+        .rposition(|line| line.area.bottom <= field.area.top && line.area.left <= field.area.right);
     let at = label.or(above).map_or(lines.len(), |at| at + 1);
     let mut line = Line::new(field);
     line.is_row = true;

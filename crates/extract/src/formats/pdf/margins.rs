@@ -28,9 +28,7 @@ pub(super) struct Divided {
 /// What tells a running line: where it stands, and its words without numbers.
 type Key = (bool, i32, String);
 
-/// Divides the lines of each page.
-///
-/// `heights` are those of the pages, in points.
+/// Divides the lines of each page; what is written along its edge goes with the footer.
 pub(super) fn divide(pages: Vec<Vec<Line>>) -> Vec<Divided> {
     let mut seen: BTreeMap<Key, usize> = BTreeMap::new();
     for lines in &pages {
@@ -46,9 +44,12 @@ pub(super) fn divide(pages: Vec<Vec<Line>>) -> Vec<Divided> {
         .into_iter()
         .map(|lines| {
             let running = edges(&lines);
-            let running = running.into_iter().filter(|(_, key)| is_running(&seen, key, least));
-            let running: BTreeMap<usize, bool> =
-                running.map(|(index, (is_top, _, _))| (index, is_top)).collect();
+            let running = running
+                .into_iter()
+                .filter(|(_, key)| is_running(&seen, key, least));
+            let running: BTreeMap<usize, bool> = running
+                .map(|(index, (is_top, _, _))| (index, is_top))
+                .collect();
             sort(lines, &running)
         })
         .collect()
@@ -67,6 +68,7 @@ fn sort(lines: Vec<Line>, running: &BTreeMap<usize, bool>) -> Divided {
     let mut divided = Divided::default();
     for (index, line) in lines.into_iter().enumerate() {
         match running.get(&index) {
+            _ if line.is_turned => divided.footer.push(line),
             None => divided.body.push(line),
             Some(true) => divided.header.push(line),
             Some(false) => divided.footer.push(line),
@@ -79,13 +81,24 @@ fn sort(lines: Vec<Line>, running: &BTreeMap<usize, bool>) -> Divided {
 fn edges(lines: &[Line]) -> Vec<(usize, Key)> {
     let mut by_height: Vec<usize> = (0..lines.len()).collect();
     by_height.sort_by(|a, b| lines[*a].area.top.total_cmp(&lines[*b].area.top));
-    let bottom = lines.iter().map(|line| line.area.bottom).fold(0.0, f32::max);
-    let top = lines.iter().map(|line| line.area.top).fold(bottom, f32::min);
+    let bottom = lines
+        .iter()
+        .map(|line| line.area.bottom)
+        .fold(0.0, f32::max);
+    let top = lines
+        .iter()
+        .map(|line| line.area.top)
+        .fold(bottom, f32::min);
     let edge = EDGE_PART * (bottom - top).max(300.0);
     let is_upper = |index: &usize| lines[*index].area.top < top + edge;
     let is_lower = |index: &usize| lines[*index].area.bottom > bottom - edge;
     let upper = by_height.iter().copied().take(EDGE_LINES).filter(is_upper);
-    let lower = by_height.iter().copied().rev().take(EDGE_LINES).filter(is_lower);
+    let lower = by_height
+        .iter()
+        .copied()
+        .rev()
+        .take(EDGE_LINES)
+        .filter(is_lower);
     let upper = upper.map(|index| (index, true));
     let lower = lower.map(|index| (index, false));
     upper
@@ -115,6 +128,8 @@ fn is_number(word: &str) -> bool {
     let word = word.trim_matches(|c: char| c.is_ascii_punctuation() || c == '–' || c == '—');
     let is_roman = word.bytes().all(|byte| b"ivxlcIVXLC".contains(&byte));
     let is_digits = word.bytes().any(|byte| byte.is_ascii_digit())
-        && word.bytes().all(|byte| byte.is_ascii_digit() || b"/.-".contains(&byte));
+        && word
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || b"/.-".contains(&byte));
     word.is_empty() || is_roman || is_digits
 }

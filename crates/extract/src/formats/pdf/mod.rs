@@ -54,12 +54,14 @@ fn is_pdf(probe: &Probe<'_>) -> bool {
         || !head.is_ascii() && memchr::memmem::find(head, b"%PDF-1.").is_some()
 }
 
-fn read(reading: &mut Reading<'_, '_>, content: &mut Content<'_>, hint: &Hint<'_>) -> Flow {
+fn read(reading: &mut Reading<'_, '_>, content: &mut Content<'_>, _: &Hint<'_>) -> Flow {
     if content.len() > MAX_BYTES {
         reading.end().kind = Kind::None;
-        return reading.problem(ProblemCode::TooLarge, "a PDF of more than 1 GiB; it was not opened");
+        return reading.problem(
+            ProblemCode::TooLarge,
+            "a PDF of more than 1 GiB; it was not opened",
+        );
     }
-    // A foreign engine may end the process in any call, so nothing waits to be told until the end.
     match content.head(usize::MAX) {
         Ok(bytes) => read_bytes(reading, &bytes)?,
         Err(error) => {
@@ -71,12 +73,11 @@ fn read(reading: &mut Reading<'_, '_>, content: &mut Content<'_>, hint: &Hint<'_
             )?;
         }
     }
-    let _ = hint;
     zip::read_behind(reading, content, FORMAT.name)
 }
 
 fn read_bytes(reading: &mut Reading<'_, '_>, bytes: &[u8]) -> Flow {
-    match open(bytes, reading.passwords) {
+    match open(bytes, reading.passwords, Engine::First) {
         Ok(document) => read_document(reading, &*document),
         Err(NotOpened::NoEngine) => {
             reading.end().kind = Kind::None;
@@ -106,12 +107,33 @@ fn read_bytes(reading: &mut Reading<'_, '_>, bytes: &[u8]) -> Flow {
     }
 }
 
+/// Which engine is asked first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Engine {
+    First,
+    /// For a file on which the first one ended its process.
+    #[expect(dead_code, reason = "asked for by the worker that reads a file again")]
+    Second,
+}
+
 enum NotOpened {
     NoEngine,
     Failed(OpenError),
 }
 
-fn open<'b>(bytes: &'b [u8], passwords: &'b [String]) -> Result<Box<dyn Document + 'b>, NotOpened> {
+type Opened<'b> = Box<dyn Document + 'b>;
+
+/// Opens a PDF with pdfium, or with the second engine where that one is wanted or the only one.
+fn open<'b>(
+    bytes: &'b [u8],
+    passwords: &'b [String],
+    engine: Engine,
+) -> Result<Opened<'b>, NotOpened> {
+    if engine == Engine::Second || !pdfium::is_loaded() {
+        if let Some(opened) = open_second(bytes, passwords) {
+            return opened;
+        }
+    }
     if pdfium::is_loaded() {
         let opened = pdfium::open(bytes, passwords).map_err(NotOpened::Failed)?;
         return Ok(Box::new(opened));
@@ -119,12 +141,23 @@ fn open<'b>(bytes: &'b [u8], passwords: &'b [String]) -> Result<Box<dyn Document
     Err(NotOpened::NoEngine)
 }
 
+/// The second engine, where this build has it.
+#[cfg(feature = "pdf-oxide")]
+fn open_second<'b>(bytes: &[u8], passwords: &[String]) -> Option<Result<Opened<'b>, NotOpened>> {
+    let opened = oxide::open(bytes, passwords).map_err(NotOpened::Failed);
+    Some(opened.map(|opened| Box::new(opened) as Opened<'b>))
+}
+
+/// The second engine, where this build has it.
+#[cfg(not(feature = "pdf-oxide"))]
+fn open_second<'b>(_: &[u8], _: &[String]) -> Option<Result<Opened<'b>, NotOpened>> {
+    None
+}
+
 fn read_document(reading: &mut Reading<'_, '_>, document: &dyn Document) -> Flow {
     tell_about(reading, document.about())?;
-    let pages = read_pages(reading, document)?;
-    read_attachments(reading, document)?;
-    let _ = pages;
-    Flow::Continue(())
+    read_pages(reading, document)?;
+    read_attachments(reading, document)
 }
 
 fn tell_about(reading: &mut Reading<'_, '_>, about: About) -> Flow {
@@ -182,7 +215,12 @@ fn read_pages(reading: &mut Reading<'_, '_>, document: &dyn Document) -> Flow {
 }
 
 /// Why no further page is read.
-fn stop(reading: &Reading<'_, '_>, index: u32, n_pages: u32, gathered: &Gathered) -> Option<Problem> {
+fn stop(
+    reading: &Reading<'_, '_>,
+    index: u32,
+    n_pages: u32,
+    gathered: &Gathered,
+) -> Option<Problem> {
     if reading.budget.is_late() {
         return Some(reading.budget.late());
     }
@@ -225,7 +263,10 @@ impl Gathered {
         let n_pages = self.lines.len();
         if !self.broken.is_empty() {
             let pages = numbers(&self.broken);
-            let reason = self.reason.as_deref().unwrap_or("the engine does not say why");
+            let reason = self
+                .reason
+                .as_deref()
+                .unwrap_or("the engine does not say why");
             let message = format!("{pages} of {n_pages} could not be read ({reason})");
             problems.push(Problem::new(ProblemCode::Damaged, message));
         }
@@ -238,7 +279,10 @@ impl Gathered {
             let message = format!("{pages} of {n_pages}: scan, no text");
             Problem::new(ProblemCode::PagesWithoutText, message)
         } else {
-            Problem::new(ProblemCode::ScanWithoutText, format!("scan of {n_pages} pages, no text"))
+            Problem::new(
+                ProblemCode::ScanWithoutText,
+                format!("scan of {n_pages} pages, no text"),
+            )
         });
         problems
     }
@@ -265,7 +309,11 @@ fn numbers(pages: &[u32]) -> String {
             false => format!("{first}–{last}"),
         })
         .collect();
-    let more = if stretches.len() > MAX_STRETCHES { ", …" } else { "" };
+    let more = if stretches.len() > MAX_STRETCHES {
+        ", …"
+    } else {
+        ""
+    };
     format!("{word} {}{more}", named.join(", "))
 }
 

@@ -7,13 +7,13 @@ use std::sync::OnceLock;
 use onrecord_record::PageBox;
 use pdfium_render::prelude::{
     PdfAction, PdfBitmapFormat, PdfDocument, PdfDocumentMetadataTagType, PdfFormField, PdfPage,
-    PdfPageAnnotation, PdfPageAnnotationCommon, PdfPageAnnotationType,
-    PdfPageObjectsCommon as _, PdfPageRenderRotation, PdfRect,
-    PdfRenderConfig, Pdfium, PdfiumError, PdfiumInternalError, PdfPageTextChar,
+    PdfPageAnnotation, PdfPageAnnotationCommon, PdfPageAnnotationType, PdfPageObjectsCommon as _,
+    PdfPageRenderRotation, PdfPageTextChar, PdfRect, PdfRenderConfig, Pdfium, PdfiumError,
+    PdfiumInternalError,
 };
 use sha2::{Digest as _, Sha256};
 
-use super::engine::{About, Attachment, Document, OpenError, Page, Run, RunBuilder};
+use super::engine::{About, Attachment, Document, OpenError, Page, Run, RunBuilder, height};
 use super::picture::{Drawn, RenderError, WordBox};
 
 /// SHA-256 of the libraries that are known to give the texts that are tested, with where they run.
@@ -45,7 +45,9 @@ pub enum PdfiumLoadError {
         reason: String,
     },
     /// It is another library than the one that was tested.
-    #[error("{path} has SHA-256 {found}, which is none of the known pdfium libraries; remove it and get it again with `cargo xtask pdfium`")]
+    #[error(
+        "{path} has SHA-256 {found}, which is none of the known pdfium libraries; remove it and get it again with `cargo xtask pdfium`"
+    )]
     Unknown {
         /// The library's path.
         path: String,
@@ -53,7 +55,9 @@ pub enum PdfiumLoadError {
         found: String,
     },
     /// The system does not load it.
-    #[error("{path}: the pdfium library does not load ({reason}); PDFs are read by the second engine")]
+    #[error(
+        "{path}: the pdfium library does not load ({reason}); PDFs are read by the second engine"
+    )]
     Refused {
         /// The library's path.
         path: String,
@@ -217,9 +221,15 @@ impl Document for Opened<'_> {
 
     fn attachment(&self, index: u32) -> Attachment {
         let attachments = self.document.attachments();
-        let found = u16::try_from(index).ok().and_then(|index| attachments.get(index).ok());
+        let found = u16::try_from(index)
+            .ok()
+            .and_then(|index| attachments.get(index).ok());
         let Some(found) = found else {
-            return Attachment { name: String::new(), size: 0, bytes: Vec::new() };
+            return Attachment {
+                name: String::new(),
+                size: 0,
+                bytes: Vec::new(),
+            };
         };
         Attachment {
             name: found.name(),
@@ -232,7 +242,10 @@ impl Document for Opened<'_> {
 impl Opened<'_> {
     fn load(&self, index: u32) -> Result<PdfPage<'_>, String> {
         let index = i32::try_from(index).map_err(|_| "there is no such page".to_owned())?;
-        self.document.pages().get(index).map_err(|error| words(&error))
+        self.document
+            .pages()
+            .get(index)
+            .map_err(|error| words(&error))
     }
 }
 
@@ -268,7 +281,10 @@ impl Frame {
 
     /// A box in points from the upper left corner of the page as it is shown.
     fn shown(&self, rect: &PdfRect) -> PageBox {
-        let (left, right) = (rect.left().value - self.left, rect.right().value - self.left);
+        let (left, right) = (
+            rect.left().value - self.left,
+            rect.right().value - self.left,
+        );
         let (top, bottom) = (self.top - rect.top().value, self.top - rect.bottom().value);
         let (left, top, right, bottom) = match self.quarter_turns {
             1 => (self.height - bottom, left, self.height - top, right),
@@ -281,7 +297,12 @@ impl Frame {
             3 => (top, self.width - right, bottom, self.width - left),
             _ => (left, top, right, bottom),
         };
-        PageBox { left, top, right, bottom }
+        PageBox {
+            left,
+            top,
+            right,
+            bottom,
+        }
     }
 
     /// Width and height of the page as it is shown.
@@ -304,7 +325,10 @@ fn runs(page: &PdfPage<'_>, frame: &Frame, mut builder: RunBuilder) -> Result<Ve
         let code = letter.unicode_value();
         match char::from_u32(code) {
             Some('\n' | '\r') => builder.end(),
-            Some(' ' | '\u{a0}' | '\t') => builder.space(),
+            Some(' ' | '\u{a0}' | '\t') => match letter.is_generated() {
+                Ok(true) => builder.guessed_space(),
+                _ => builder.space(),
+            },
             _ if HYPHEN_MARKS.contains(&code) => {
                 if let Some(area) = area(&letter, frame) {
                     builder.hyphen(area);
@@ -312,13 +336,24 @@ fn runs(page: &PdfPage<'_>, frame: &Frame, mut builder: RunBuilder) -> Result<Ve
             }
             Some(known) => {
                 if let Some(area) = area(&letter, frame) {
-                    builder.letter(known, area);
+                    let is_prime = known == '0' && is_prime(&letter, &area, &builder);
+                    builder.letter(if is_prime { '′' } else { known }, area);
                 }
             }
             None => {}
         }
     }
     Ok(builder.finish())
+}
+
+/// Whether a zero is the prime of TeX's symbol font, whose names of letters pdfium does not know.
+///
+/// It stands high and small behind a letter, as an exponent does; only then is its font looked up.
+fn is_prime(letter: &PdfPageTextChar<'_>, area: &PageBox, builder: &RunBuilder) -> bool {
+    let is_small = builder
+        .last_height()
+        .is_some_and(|before| height(area) < 0.9 * before);
+    is_small && letter.font_name().contains("CMSY")
 }
 
 fn area(letter: &PdfPageTextChar<'_>, frame: &Frame) -> Option<PageBox> {
@@ -348,7 +383,8 @@ fn read_annotation(annotation: &PdfPageAnnotation<'_>, frame: &Frame, page: &mut
         return;
     };
     if let Some(field) = annotation.as_form_field() {
-        page.fields.extend(field_value(field).map(|value| Run::boxed(value, area)));
+        page.fields
+            .extend(field_value(field).map(|value| Run::boxed(value, area)));
         return;
     }
     let is_words = !matches!(
@@ -366,7 +402,8 @@ fn read_annotation(annotation: &PdfPageAnnotation<'_>, frame: &Frame, page: &mut
     if annotation.annotation_type() == PdfPageAnnotationType::FreeText {
         page.fields.push(run);
     } else {
-        page.comments.push((run, annotation.creator().map(|name| clean(&name))));
+        page.comments
+            .push((run, annotation.creator().map(|name| clean(&name))));
     }
 }
 
@@ -380,7 +417,9 @@ fn field_value(field: &PdfFormField<'_>) -> Option<String> {
         PdfFormField::RadioButton(field) => ticked(field.is_checked().unwrap_or(false)),
         _ => None,
     };
-    value.map(|value| clean(&value)).filter(|value| !value.is_empty())
+    value
+        .map(|value| clean(&value))
+        .filter(|value| !value.is_empty())
 }
 
 fn ticked(is_ticked: bool) -> Option<String> {
@@ -389,7 +428,10 @@ fn ticked(is_ticked: bool) -> Option<String> {
 
 /// Text of an annotation: its line ends are its reader's, and NUL is nobody's.
 fn clean(text: &str) -> String {
-    let lines = text.split(['\r', '\n']).map(str::trim).filter(|line| !line.is_empty());
+    let lines = text
+        .split(['\r', '\n'])
+        .map(str::trim)
+        .filter(|line| !line.is_empty());
     let lines: Vec<String> = lines
         .map(|line| line.chars().filter(|letter| !letter.is_control()).collect())
         .collect();
@@ -415,7 +457,9 @@ pub(super) fn draw(
         OpenError::Locked => RenderError::Locked,
         OpenError::Unreadable(reason) => failed(reason),
     })?;
-    let index = number.checked_sub(1).ok_or_else(|| failed("pages count from 1".to_owned()))?;
+    let index = number
+        .checked_sub(1)
+        .ok_or_else(|| failed("pages count from 1".to_owned()))?;
     let page = opened.load(index).map_err(failed)?;
     let frame = Frame::of(&page);
     let (page_width, page_height) = frame.size();
@@ -426,7 +470,9 @@ pub(super) fn draw(
         .set_format(PdfBitmapFormat::BGRA)
         .render_annotations(true)
         .render_form_data(true);
-    let bitmap = page.render_with_config(&config).map_err(|error| failed(words(&error)))?;
+    let bitmap = page
+        .render_with_config(&config)
+        .map_err(|error| failed(words(&error)))?;
     Ok(Drawn {
         rgba: bitmap.as_rgba_bytes(),
         width_px,

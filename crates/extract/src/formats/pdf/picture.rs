@@ -39,7 +39,9 @@ pub struct WordBox {
 #[derive(Debug, thiserror::Error)]
 pub enum RenderError {
     /// The library that draws was not loaded.
-    #[error("pages cannot be drawn: the pdfium library is not installed; get it with `cargo xtask pdfium`")]
+    #[error(
+        "pages cannot be drawn: the pdfium library is not installed; get it with `cargo xtask pdfium`"
+    )]
     NoEngine,
     /// None of the passwords opens it.
     #[error("the PDF is locked by a password")]

@@ -65,7 +65,8 @@ impl Composer {
         }
         let start = self.text.len();
         let separator = if start == 0 { 0 } else { 2 };
-        self.waiting.extend(divided.header.into_iter().map(|line| (page, line)));
+        self.waiting
+            .extend(divided.header.into_iter().map(|line| (page, line)));
         for (index, line) in divided.body.into_iter().enumerate() {
             let link = first.take().unwrap_or_else(|| links[index]);
             if link != Link::Wrapped {
@@ -74,8 +75,13 @@ impl Composer {
             self.put(page, &line, link);
             self.last = Some((line, full[index]));
         }
-        self.waiting.extend(divided.footer.into_iter().map(|line| (page, line)));
-        if self.last.as_ref().is_none_or(|(line, is_full)| !is_full || ends(&line.text)) {
+        self.waiting
+            .extend(divided.footer.into_iter().map(|line| (page, line)));
+        if self
+            .last
+            .as_ref()
+            .is_none_or(|(line, is_full)| !is_full || ends(&line.text))
+        {
             self.put_waiting();
         }
         let start = (start + separator).min(self.text.len());
@@ -124,12 +130,18 @@ impl Composer {
     /// Takes out the hyphen of a divided word; that of a compound stays.
     fn join_word(&mut self, next: &str) {
         let before = self.text[..self.text.len()].trim_end_matches(['-', '\u{2010}']);
-        let head = before.rsplit(|c: char| !c.is_alphanumeric() && c != '-').next();
-        let tail = next.split(|c: char| !c.is_alphanumeric() && c != '-').next();
+        let head = before
+            .rsplit(|c: char| !c.is_alphanumeric() && c != '-')
+            .next();
+        let tail = next
+            .split(|c: char| !c.is_alphanumeric() && c != '-')
+            .next();
         let (head, tail) = (head.unwrap_or_default(), tail.unwrap_or_default());
         let is_divided = head.ends_with(char::is_alphabetic)
             && tail.starts_with(char::is_lowercase)
-            && !self.compounds.contains(&format!("{head}-{tail}").to_lowercase());
+            && !self
+                .compounds
+                .contains(&format!("{head}-{tail}").to_lowercase());
         if is_divided {
             let cut = before.len();
             let removed = self.text.len() - cut;
@@ -211,17 +223,27 @@ const INDENT: f32 = 0.7;
 /// Distance from the column's edge at which a line is full all the same, in heights.
 const RAGGED: f32 = 2.5;
 /// Narrowest column in which lines are taken for wrapped ones, in heights.
-const NARROWEST: f32 = 8.0;
+const NARROWEST: f32 = 13.0;
+/// Lines of a page that must end at one edge to show that a column ends there.
+const LEAST_AT_EDGE: usize = 3;
+/// How much wider than the average a capital is.
+const CAPITAL: f32 = 1.4;
 
 /// How each line hangs together with the one before it on the page.
 fn links(lines: &[Line]) -> Vec<Link> {
     let mut links = vec![Link::Apart; lines.len()];
+    let mut edges: Vec<f32> = lines.iter().map(|line| line.area.right).collect();
+    edges.sort_by(f32::total_cmp);
     for block in blocks(lines) {
-        let column = Column::of(&lines[block.clone()]);
+        let column = Column::of(&lines[block.clone()]).seen_with(&edges);
         for index in block.start + 1..block.end {
             let next = lines.get(index + 1).filter(|_| index + 1 < block.end);
             let is_wrapped = column.wraps(&lines[index - 1], &lines[index], next);
-            links[index] = if is_wrapped { Link::Wrapped } else { Link::Next };
+            links[index] = if is_wrapped {
+                Link::Wrapped
+            } else {
+                Link::Next
+            };
         }
     }
     let full = full_lines(lines);
@@ -240,7 +262,8 @@ fn full_lines(lines: &[Line]) -> Vec<bool> {
     for block in blocks(lines) {
         let column = Column::of(&lines[block.clone()]);
         for index in block {
-            full[index] = column.is_wide() && lines[index].area.right > column.right - RAGGED * column.height;
+            full[index] =
+                column.is_wide() && lines[index].area.right > column.right - RAGGED * column.height;
         }
     }
     full
@@ -282,8 +305,14 @@ struct Column {
 
 impl Column {
     fn of(lines: &[Line]) -> Self {
-        let right = lines.iter().map(|line| line.area.right).fold(f32::MIN, f32::max);
-        let left = lines.iter().map(|line| line.area.left).fold(f32::MAX, f32::min);
+        let right = lines
+            .iter()
+            .map(|line| line.area.right)
+            .fold(f32::MIN, f32::max);
+        let left = lines
+            .iter()
+            .map(|line| line.area.left)
+            .fold(f32::MAX, f32::min);
         let height = lines.iter().map(|line| line.height).fold(0.0, f32::max);
         let n_full = lines
             .iter()
@@ -297,6 +326,14 @@ impl Column {
         }
     }
 
+    /// The same, sure of its edge where others of the page's lines end there: `edges`, in order.
+    fn seen_with(mut self, edges: &[f32]) -> Self {
+        let low = edges.partition_point(|edge| *edge < self.right - RAGGED * self.height);
+        let high = edges.partition_point(|edge| *edge <= self.right + 0.5 * self.height);
+        self.is_sure |= high - low >= LEAST_AT_EDGE;
+        self
+    }
+
     fn is_wide(&self) -> bool {
         self.width > NARROWEST * self.height
     }
@@ -306,7 +343,10 @@ impl Column {
         if above.is_hyphenated {
             return true;
         }
-        if !self.is_wide() || begins_item(&line.text) || self.is_indented(above, line, next) {
+        let is_new = begins_item(&line.text)
+            || is_centered(above, line)
+            || self.is_indented(above, line, next);
+        if !self.is_wide() || is_new {
             return false;
         }
         let is_full = above.area.right + first_word(line) + 0.2 * line.height > self.right;
@@ -328,14 +368,30 @@ impl Column {
 
 /// Width of a line's first word, by its share of the letters.
 fn first_word(line: &Line) -> f32 {
-    let n_letters = line.text.chars().count().max(1);
-    let n_first = line.text.split_whitespace().next().unwrap_or_default().chars().count();
-    line.width() * n_first as f32 / n_letters as f32
+    let first = line.text.split_whitespace().next().unwrap_or_default();
+    line.width() * letters(first) / letters(&line.text).max(1.0)
+}
+
+/// Number of letters, by their width.
+fn letters(text: &str) -> f32 {
+    let width = |letter: char| if letter.is_uppercase() { CAPITAL } else { 1.0 };
+    text.chars().map(width).sum()
+}
+
+/// Whether two lines are set about one axis, as titles are.
+fn is_centered(above: &Line, line: &Line) -> bool {
+    let middle = |line: &Line| (line.area.left + line.area.right) / 2.0;
+    let unit = line.height;
+    (middle(above) - middle(line)).abs() < 0.5 * unit
+        && (above.area.left - line.area.left).abs() > unit
 }
 
 /// Whether a line at another place (the next column, the next page) goes on with the sentence.
 fn goes_on_elsewhere(before: &Line, is_full: bool, line: &Line) -> bool {
-    let (low, high) = (before.height.min(line.height), before.height.max(line.height));
+    let (low, high) = (
+        before.height.min(line.height),
+        before.height.max(line.height),
+    );
     let is_same_type = high < SAME_TYPE * low;
     let is_elsewhere = line.area.top < before.area.top || line.area.left > before.area.right;
     is_same_type
@@ -368,7 +424,9 @@ fn begins_item(text: &str) -> bool {
     let is_closed = inner.len() < core.len();
     let is_count = !inner.is_empty()
         && inner.len() <= 4
-        && (inner.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+        && (inner
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'.')
             || inner.len() == 1 && inner.bytes().all(|byte| byte.is_ascii_alphabetic())
             || inner.bytes().all(|byte| b"ivx".contains(&byte)));
     is_closed && is_count
