@@ -147,7 +147,16 @@ impl RunBuilder {
             _ if gap > COLUMN_GAP => run.text.push('\t'),
             _ => run.text.push(' '),
         }
-        push_letter(&mut run.text, letter);
+        let follows_digit = gap < LEAST_SPACE && run.text.ends_with(is_digit);
+        let is_mark = letter.is_ascii_digit() && follows_digit && is_raised(&run.last, &area);
+        push_letter(
+            &mut run.text,
+            if is_mark {
+                raised_digit(letter)
+            } else {
+                letter
+            },
+        );
         run.area = around(&run.area, &area);
         run.last = area;
         let tall = height(&area);
@@ -212,6 +221,24 @@ impl RunBuilder {
         self.end();
         self.runs
     }
+}
+
+/// Whether a box stands small and high behind another, as the number of a footnote does.
+pub(super) fn is_raised(before: &PageBox, area: &PageBox) -> bool {
+    height(area) < 0.85 * height(before) && area.bottom < before.bottom - 0.1 * height(before)
+}
+
+/// A digit as its raised form: behind a number a plain one would make another number of it.
+pub(super) fn raised_digit(digit: char) -> char {
+    const RAISED: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    let value = digit
+        .to_digit(10)
+        .and_then(|value| RAISED.get(value as usize));
+    value.copied().unwrap_or(digit)
+}
+
+fn is_digit(letter: char) -> bool {
+    letter.is_ascii_digit()
 }
 
 /// Whether two single letters follow each other, as in a product: `PR`.

@@ -5,7 +5,10 @@
 
 use onrecord_record::PageBox;
 
-use super::engine::{Page, Run, around, height, shared_height};
+use super::engine::{Page, Run, around, height, is_raised, raised_digit, shared_height};
+
+/// What stands for a box that is ticked.
+pub(super) const TICK: &str = "X";
 
 /// Leaders of a table of contents.
 const LEADERS: [&str; 2] = [". . .", "....."];
@@ -44,7 +47,10 @@ impl Line {
         }
     }
 
-    fn append(&mut self, run: Run, gap: f32) {
+    fn append(&mut self, mut run: Run, gap: f32) {
+        if self.text.ends_with(|c: char| c.is_ascii_digit()) && is_raised(&self.end, &run.first) {
+            run.text = raised(&run.text);
+        }
         if needs_space(&self.text, &run.text, gap, self.height.max(run.height)) {
             self.text.push(' ');
         }
@@ -63,6 +69,17 @@ impl Line {
     pub(super) fn width(&self) -> f32 {
         self.area.right - self.area.left
     }
+}
+
+/// The first digits of a text as raised ones.
+fn raised(text: &str) -> String {
+    let n_digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (digits, rest) = text.split_at(n_digits);
+    digits
+        .chars()
+        .map(raised_digit)
+        .chain(rest.chars())
+        .collect()
 }
 
 fn is_row(text: &str) -> bool {
@@ -113,6 +130,9 @@ fn needs_space(before: &str, after: &str, gap: f32, unit: f32) -> bool {
 
 /// Puts a field's value behind the words to its left, else behind what stands above it.
 fn fill_in(lines: &mut Vec<Line>, field: Run) {
+    if field.text == TICK && tick(lines, &field) {
+        return;
+    }
     let label = lines.iter().rposition(|line| {
         line.area.left <= field.area.left && shared_height(&line.area, &field.area) > 0.5
     });
@@ -134,6 +154,23 @@ fn fill_in(lines: &mut Vec<Line>, field: Run) {
     let mut line = Line::new(field);
     line.is_row = true;
     lines.insert(at, line);
+}
+
+/// Puts the mark of a ticked box before the words next to it on the right; false where there are none.
+fn tick(lines: &mut [Line], field: &Run) -> bool {
+    let reach = field.area.right + 3.0 * field.height;
+    let label = lines.iter_mut().find(|line| {
+        line.area.left >= field.area.left
+            && line.area.left < reach
+            && shared_height(&line.area, &field.area) > 0.5
+    });
+    if let Some(line) = label {
+        line.text.insert_str(0, "X ");
+        line.area = around(&line.area, &field.area);
+        line.is_row = true;
+        return true;
+    }
+    false
 }
 
 /// A note that somebody put on the page, as lines of its own.

@@ -112,7 +112,6 @@ fn read_bytes(reading: &mut Reading<'_, '_>, bytes: &[u8]) -> Flow {
 enum Engine {
     First,
     /// For a file on which the first one ended its process.
-    #[expect(dead_code, reason = "asked for by the worker that reads a file again")]
     Second,
 }
 

@@ -6,14 +6,15 @@ use std::sync::OnceLock;
 
 use onrecord_record::PageBox;
 use pdfium_render::prelude::{
-    PdfAction, PdfBitmapFormat, PdfDocument, PdfDocumentMetadataTagType, PdfFormField, PdfPage,
-    PdfPageAnnotation, PdfPageAnnotationCommon, PdfPageAnnotationType, PdfPageObjectsCommon as _,
-    PdfPageRenderRotation, PdfPageTextChar, PdfRect, PdfRenderConfig, Pdfium, PdfiumError,
-    PdfiumInternalError,
+    PdfAction, PdfBitmapFormat, PdfDocument, PdfDocumentMetadataTagType, PdfFormField,
+    PdfFormFieldCommon as _, PdfPage, PdfPageAnnotation, PdfPageAnnotationCommon,
+    PdfPageAnnotationType, PdfPageObjectsCommon as _, PdfPageRenderRotation, PdfPageTextChar,
+    PdfRect, PdfRenderConfig, Pdfium, PdfiumError, PdfiumInternalError,
 };
 use sha2::{Digest as _, Sha256};
 
 use super::engine::{About, Attachment, Document, OpenError, Page, Run, RunBuilder, height};
+use super::lines::TICK;
 use super::picture::{Drawn, RenderError, WordBox};
 
 /// SHA-256 of the libraries that are known to give the texts that are tested, with where they run.
@@ -413,8 +414,8 @@ fn field_value(field: &PdfFormField<'_>) -> Option<String> {
         PdfFormField::Text(field) => field.value(),
         PdfFormField::ComboBox(field) => field.value(),
         PdfFormField::ListBox(field) => field.value(),
-        PdfFormField::Checkbox(field) => ticked(field.is_checked().unwrap_or(false)),
-        PdfFormField::RadioButton(field) => ticked(field.is_checked().unwrap_or(false)),
+        PdfFormField::Checkbox(field) => ticked(field.appearance_stream()),
+        PdfFormField::RadioButton(field) => ticked(field.appearance_stream()),
         _ => None,
     };
     value
@@ -422,8 +423,10 @@ fn field_value(field: &PdfFormField<'_>) -> Option<String> {
         .filter(|value| !value.is_empty())
 }
 
-fn ticked(is_ticked: bool) -> Option<String> {
-    is_ticked.then(|| "X".to_owned())
+/// What the page shows of a box decides: the name of its appearance, where that is not `Off`.
+fn ticked(appearance: Option<String>) -> Option<String> {
+    let is_ticked = appearance.is_some_and(|name| !matches!(name.as_str(), "" | "Off" | "/Off"));
+    is_ticked.then(|| TICK.to_owned())
 }
 
 /// Text of an annotation: its line ends are its reader's, and NUL is nobody's.

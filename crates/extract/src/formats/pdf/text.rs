@@ -249,7 +249,9 @@ fn links(lines: &[Line]) -> Vec<Link> {
     let full = full_lines(lines);
     for index in 1..lines.len() {
         let (before, line) = (&lines[index - 1], &lines[index]);
-        if links[index] == Link::Apart && goes_on_elsewhere(before, full[index - 1], line) {
+        let goes_on =
+            goes_on_elsewhere(before, full[index - 1], line) || divides_word(before, line);
+        if links[index] != Link::Wrapped && goes_on {
             links[index] = Link::Wrapped;
         }
     }
@@ -301,6 +303,8 @@ struct Column {
     width: f32,
     /// Whether more than one line reaches its right edge, which one long line alone does not show.
     is_sure: bool,
+    /// Whether its lines are set to one edge, all but the last ones of paragraphs.
+    is_justified: bool,
 }
 
 impl Column {
@@ -318,11 +322,16 @@ impl Column {
             .iter()
             .filter(|line| line.area.right > right - RAGGED * height)
             .count();
+        let n_flush = lines
+            .iter()
+            .filter(|line| line.area.right > right - 0.5 * height)
+            .count();
         Self {
             right,
             height,
             width: right - left,
             is_sure: n_full >= 2,
+            is_justified: n_flush >= 3 && 2 * n_flush >= lines.len(),
         }
     }
 
@@ -349,7 +358,12 @@ impl Column {
         if !self.is_wide() || is_new {
             return false;
         }
-        let is_full = above.area.right + first_word(line) + 0.2 * line.height > self.right;
+        let room = self.right - above.area.right;
+        if ends(&above.text) && !line.text.starts_with(char::is_lowercase) {
+            // A sentence that ends with its line may end the paragraph: only a line set to the edge does not.
+            return self.is_justified && room < 0.5 * self.height;
+        }
+        let is_full = first_word(line) + 0.2 * line.height > room;
         is_full && (self.is_sure || line.text.starts_with(char::is_lowercase))
     }
 
@@ -402,10 +416,29 @@ fn goes_on_elsewhere(before: &Line, is_full: bool, line: &Line) -> bool {
         && line.text.starts_with(char::is_lowercase)
 }
 
+/// Whether a word begins on one line and ends on the next, a little further down.
+fn divides_word(above: &Line, line: &Line) -> bool {
+    let mut last = above.text.chars().rev();
+    let step = line.area.bottom - above.area.bottom;
+    let is_next = step > 0.3 * line.height && step < 1.5 * BLOCK_STEP * line.height;
+    last.next() == Some('-')
+        && last.next().is_some_and(char::is_lowercase)
+        && line.text.starts_with(char::is_lowercase)
+        && is_next
+        && line.area.left < above.area.right
+        && !line.is_row
+}
+
 /// Whether a text ends as sentences do.
 fn ends(text: &str) -> bool {
     let text = text.trim_end_matches(|c: char| c.is_whitespace() || "\"'”’»)]".contains(c));
-    text.ends_with(['.', '!', '?', ':', ';', '…'])
+    text.ends_with(['.', '!', '?', ':', ';', '…']) && !ends_short(text)
+}
+
+/// Whether a text ends with a short form that goes before a name or a number: "Mr.", "St.", "No.".
+fn ends_short(text: &str) -> bool {
+    let last = text.rsplit(char::is_whitespace).next().unwrap_or_default();
+    last.ends_with('.') && last.len() <= 4 && last.starts_with(char::is_uppercase)
 }
 
 /// Whether a line begins with a bullet, or a number that counts items.
