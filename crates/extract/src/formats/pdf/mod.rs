@@ -128,10 +128,12 @@ fn open<'b>(
     passwords: &'b [String],
     engine: Engine,
 ) -> Result<Opened<'b>, NotOpened> {
-    if engine == Engine::Second || !pdfium::is_loaded() {
-        if let Some(opened) = open_second(bytes, passwords) {
-            return opened;
-        }
+    let wants_second = engine == Engine::Second || !pdfium::is_loaded();
+    if let Some(opened) = wants_second
+        .then(|| open_second(bytes, passwords))
+        .flatten()
+    {
+        return opened;
     }
     if pdfium::is_loaded() {
         let opened = pdfium::open(bytes, passwords).map_err(NotOpened::Failed)?;

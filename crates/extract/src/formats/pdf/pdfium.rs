@@ -308,7 +308,7 @@ impl Frame {
 
     /// Width and height of the page as it is shown.
     fn size(&self) -> (f32, f32) {
-        if self.quarter_turns % 2 == 0 {
+        if self.quarter_turns.is_multiple_of(2) {
             (self.width, self.height)
         } else {
             (self.height, self.width)
