@@ -120,7 +120,9 @@ fn key(line: &Line, is_top: bool) -> Option<Key> {
         }
         words.push(' ');
     }
-    Some((is_top, (line.area.top / 3.0) as i32, words))
+    // Letters may stand anywhere, far off the page too.
+    let step = (line.area.top / 3.0).clamp(-100_000.0, 100_000.0);
+    Some((is_top, step as i32, words))
 }
 
 /// Whether a word numbers something: in digits, in Roman ones, or as "3/17".

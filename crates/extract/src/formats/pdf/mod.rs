@@ -271,10 +271,14 @@ impl Gathered {
             let message = format!("{pages} of {n_pages} could not be read ({reason})");
             problems.push(Problem::new(ProblemCode::Damaged, message));
         }
+        let has_text = self.lines.iter().any(|lines| !lines.is_empty());
         if self.silent.is_empty() {
+            if !has_text && problems.is_empty() {
+                let message = format!("its {n_pages} pages show nothing");
+                problems.push(Problem::new(ProblemCode::Empty, message));
+            }
             return problems;
         }
-        let has_text = self.lines.iter().any(|lines| !lines.is_empty());
         problems.push(if has_text {
             let pages = numbers(&self.silent);
             let message = format!("{pages} of {n_pages}: scan, no text");

@@ -1,12 +1,15 @@
 //! Pages by `pdf_oxide`, an engine in Rust: what stands in where pdfium is absent, or ended its process.
 //!
 //! It gives spans of text with their boxes. Forms, comments, links and attachments are the first
-//! engine's; a document that this one reads says so by a problem.
+//! engine's; a document that this one reads says so in its metadata (`read-by`).
 
 use onrecord_record::PageBox;
 use pdf_oxide::PdfDocument;
 
 use super::engine::{About, Attachment, Document, OpenError, Page, Run};
+
+/// Said of a document that this engine reads.
+const LACKING: &str = "second PDF engine: without forms, comments, links, attached files and dates";
 
 /// A document opened by `pdf_oxide`.
 pub(super) struct Opened {
@@ -31,7 +34,10 @@ pub(super) fn open(bytes: &[u8], passwords: &[String]) -> Result<Opened, OpenErr
 
 impl Document for Opened {
     fn about(&self) -> About {
-        About::default()
+        About {
+            stated: vec![("read-by", LACKING.to_owned())],
+            ..About::default()
+        }
     }
 
     fn n_pages(&self) -> u32 {
