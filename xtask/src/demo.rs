@@ -56,6 +56,9 @@ pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
             "the language model could not be had ({error:#}); everything but annotation works"
         );
     }
+    if let Err(error) = crate::pdfium::run(&[]) {
+        eprintln!("the pdfium library could not be had ({error:#}); PDFs are not read");
+    }
     let case = std::env::temp_dir().join("onrecord-demo.case");
     if case.exists() {
         std::fs::remove_dir_all(&case)?;

@@ -27,6 +27,7 @@ pub(crate) fn run(_: &[String]) -> anyhow::Result<()> {
         crate::run::output(&program, &["generate", "man"])?,
     )?;
     add_model(&program, &folder)?;
+    crate::pdfium::put(&folder.join("pdfium"))?;
     let archive = format!("{name}.tar.gz");
     run_in(
         &parent,

@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_methods)] // runs programs and writes files: that is its work
 
 mod bench_claims;
+mod bench_extract;
 mod bench_hostile;
 mod bench_import;
 mod bench_language;
@@ -19,6 +20,7 @@ mod docs;
 mod eval_claims;
 mod eval_coref;
 mod eval_entities;
+mod eval_extract;
 mod eval_links;
 mod eval_names;
 mod eval_near_copies;
@@ -28,6 +30,7 @@ mod eval_statements;
 mod fuzz;
 mod model;
 mod parity;
+mod pdfium;
 mod picture;
 mod random;
 mod run;
@@ -92,6 +95,11 @@ const TASKS: &[(&str, &str, Task)] = &[
         model::run,
     ),
     (
+        "pdfium",
+        "get the library that reads PDF documents and put it in its place",
+        pdfium::run,
+    ),
+    (
         "parity",
         "compare annotations with spaCy's own, on any text",
         parity::run,
@@ -118,6 +126,7 @@ type Kinds = &'static [(&'static str, Task)];
 
 const BENCHES: Kinds = &[
     ("claims", bench_claims::run),
+    ("extract", bench_extract::run),
     ("hostile", bench_hostile::run),
     ("import", bench_import::run),
     ("language", bench_language::run),
@@ -133,6 +142,7 @@ const EVALS: Kinds = &[
     ("claims", eval_claims::run),
     ("coref", eval_coref::run),
     ("entities", eval_entities::run),
+    ("extract", eval_extract::run),
     ("links", eval_links::run),
     ("names", eval_names::run),
     ("near-copies", eval_near_copies::run),

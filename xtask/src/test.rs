@@ -1,7 +1,7 @@
 //! Everything that must hold before a change lands: what CI runs.
 
 use crate::run::{data, has, run as start};
-use crate::{boundaries, browser, docs, model};
+use crate::{boundaries, browser, docs, model, pdfium};
 
 pub(crate) fn run(_: &[String]) -> anyhow::Result<()> {
     start("cargo", &["fmt", "--all", "--check"])?;
@@ -27,6 +27,9 @@ pub(crate) fn run(_: &[String]) -> anyhow::Result<()> {
     let model = model::run(&[]);
     if let Err(error) = &model {
         eprintln!("skipped: tests that need the English model ({error:#})");
+    }
+    if let Err(error) = pdfium::run(&[]) {
+        eprintln!("skipped: tests that need the pdfium library ({error:#})");
     }
     for program in ["python3", "tar"] {
         if !has(program) {

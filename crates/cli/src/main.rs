@@ -6,6 +6,7 @@ mod args;
 mod commands;
 mod models;
 mod out;
+mod pdfium;
 mod progress;
 
 use std::process::ExitCode;

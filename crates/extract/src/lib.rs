@@ -46,6 +46,9 @@ pub use event::{
     Begin, Encryption, End, Event, HeaderField, InvalidSha256, Kind, Level, Mailbox, MessageInfo,
     Role, Sha256, Text, When,
 };
+pub use formats::pdf::{
+    PDFIUM_LIBRARIES, PagePicture, PdfiumLoadError, RenderError, WordBox, load_pdfium, render_page,
+};
 pub use in_process::InProcess;
 pub use limits::Limits;
 pub use worker::{Job, NoSpool, Outcome, Sink, Source, Spool, SpoolFile, Worker};

@@ -101,6 +101,10 @@ problem_codes! {
     ExternalPart "external-part" "not-followed" Unread "ask for the file that the message refers to; nothing is ever fetched";
     /// The reader failed in a way it should not.
     ReaderFailed "reader-failed" "failure" Unread "report it with the file's kind; the original is untouched";
+    /// Pages that show something and hold no letter.
+    PagesWithoutText "pages-without-text" "scan" Partly "these pages are pictures: read them on the page view, or add a version with recognized text";
+    /// A document of pictures alone.
+    ScanWithoutText "scan-without-text" "scan" Unread "its pages are pictures: read them on the page view, or add a version with recognized text";
     /// The language has no pipeline.
     NoPipeline "no-pipeline" "not-annotated" Note "add a pipeline for the language with `onrecord model add`; the text is searchable as it is";
 }

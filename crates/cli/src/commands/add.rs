@@ -50,6 +50,7 @@ impl Add {
         if !self.quiet {
             self.warn(shared);
         }
+        crate::pdfium::load();
         let options = ImportOptions {
             paths: self.paths.clone(),
             custodian: self.custodian.clone(),

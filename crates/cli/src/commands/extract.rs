@@ -53,6 +53,7 @@ impl Extract {
         let mut file = File::open(&self.file)
             .with_context(|| format!("{}: cannot open it", self.file.display()))?;
         let job = self.job()?;
+        crate::pdfium::load();
         let began = Instant::now();
         let mut worker = InProcess::new(Box::new(Temporary), move || began.elapsed());
         let mut out = stdout();

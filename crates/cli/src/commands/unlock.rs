@@ -24,6 +24,7 @@ pub(crate) struct Unlock {
 
 impl Unlock {
     pub(crate) fn run(&self, shared: &Shared) -> anyhow::Result<Found> {
+        crate::pdfium::load();
         let list = std::fs::read_to_string(&self.passwords)
             .with_context(|| format!("{}: cannot read the passwords", self.passwords.display()))?;
         let passwords: Vec<String> = list

@@ -10,6 +10,7 @@ mod json;
 mod mbox;
 mod message;
 mod packed;
+pub(crate) mod pdf;
 mod seven_zip;
 mod tar;
 mod text;
@@ -75,6 +76,7 @@ static FORMATS: &[Format] = &[
     packed::ZSTD,
     seven_zip::FORMAT,
     tar::FORMAT,
+    pdf::FORMAT,
     unread::SIGNED,
     emlx::FORMAT,
     mbox::FORMAT,

@@ -54,7 +54,6 @@ macro_rules! known {
 }
 
 known! {
-    "PDF document" "application/pdf" ["pdf"], NoReader, Sign::Told(is_pdf);
     "RTF document" "application/rtf" ["rtf"], NoReader, Sign::At(0, b"{\\rtf");
     "PostScript document" "application/postscript" ["ps", "eps"], NoReader, Sign::At(0, b"%!PS");
     "password-protected Office document" "application/x-ole-storage" [], NoReader, Sign::Compound("EncryptedPackage");
@@ -92,13 +91,6 @@ const COMPOUND_SEARCH: usize = 4 << 20;
 const ENVELOPED: &[u8] = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x03";
 /// Public-key algorithms of OpenPGP that encrypt.
 const PGP_ALGORITHMS: &[u8] = &[1, 2, 16, 18, 25, 26];
-
-/// A PDF may stand behind a few other bytes.
-fn is_pdf(head: &[u8]) -> bool {
-    let head = &head[..head.len().min(1_024)];
-    head.starts_with(b"%PDF-")
-        || !head.is_ascii() && memchr::memmem::find(head, b"%PDF-1.").is_some()
-}
 
 /// An armored message, or a session key packet (RFC 9580, 5.1 and 5.3).
 fn is_pgp_message(head: &[u8]) -> bool {
