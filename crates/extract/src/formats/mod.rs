@@ -9,6 +9,7 @@ mod html;
 mod json;
 mod mbox;
 mod message;
+mod office;
 mod packed;
 mod seven_zip;
 mod tar;
