@@ -243,7 +243,7 @@ pub(super) fn paragraphs(xml: &mut Xml<'_>) -> Vec<String> {
 pub(super) struct Shapes {
     pub(super) lines: Vec<String>,
     /// Whether what a slide fills in is left out: on a master it is only a hint to its author.
-    pub(super) without_placeholders: bool,
+    without_placeholders: bool,
     /// Whether the slide is left out when shown.
     pub(super) is_hidden: bool,
     cells: Option<Vec<String>>,
@@ -251,6 +251,14 @@ pub(super) struct Shapes {
 }
 
 impl Shapes {
+    /// Shapes of a master or layout, without the hints of what to fill in.
+    pub(super) fn of_pattern() -> Self {
+        Self {
+            without_placeholders: true,
+            ..Self::default()
+        }
+    }
+
     /// Reads a part to its end.
     pub(super) fn read(&mut self, xml: &mut Xml<'_>) {
         let mut before_shape = 0;

@@ -147,10 +147,7 @@ fn pattern_lines(package: &mut Package<'_, '_>, layouts: &BTreeSet<String>) -> V
     }
     let mut lines: Vec<String> = Vec::new();
     for part in parts {
-        let mut shapes = Shapes {
-            without_placeholders: true,
-            ..Shapes::default()
-        };
+        let mut shapes = Shapes::of_pattern();
         package.xml(&part, |xml| shapes.read(xml));
         for line in shapes.lines {
             if !lines.contains(&line) && lines.len() < 1_000 {
