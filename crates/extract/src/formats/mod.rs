@@ -76,6 +76,9 @@ static FORMATS: &[Format] = &[
     packed::ZSTD,
     seven_zip::FORMAT,
     tar::FORMAT,
+    office::compound::FORMAT,
+    office::rtf_document::FORMAT,
+    office::tnef::FORMAT,
     unread::SIGNED,
     emlx::FORMAT,
     mbox::FORMAT,
@@ -197,6 +200,7 @@ pub(crate) fn promised(extension: &str) -> Option<Promise> {
         .find(|format| format.extensions.contains(&extension));
     let plain = format
         .map(|format| format.name)
+        .or_else(|| office::compound::promised_by(extension))
         .or_else(|| unread::promised(extension));
     if let Some(name) = plain {
         return Some(Promise {

@@ -68,6 +68,12 @@ pub(super) fn locked(reading: &mut Reading<'_, '_>) -> Flow {
 }
 
 fn read(reading: &mut Reading<'_, '_>, content: &mut Content<'_>, hint: &Hint<'_>) -> Flow {
+    if reading.is_too_deep() {
+        let depth = reading.limits.depth;
+        reading.end().kind = Kind::None;
+        let message = format!("inside {depth} levels of others; it was not opened");
+        return reading.problem(ProblemCode::TooDeep, message);
+    }
     let file: Box<dyn ReadSeek + '_> = match content.in_memory() {
         Some(bytes) => Box::new(Cursor::new(bytes)),
         None => Box::new(ByContent(content)),

@@ -326,9 +326,10 @@ impl<'d> Teller<'d> {
             return look.is_deleted && c != '\r' && c != '\u{7}';
         }
         let key = Look { is_hidden: false, ..look };
+        let has_room = self.changes.len() < MAX_KEPT;
         match self.changes.last_mut() {
             Some((last, words)) if *last == key => words.push(c),
-            _ if self.changes.len() < MAX_KEPT => self.changes.push((key, c.to_string())),
+            _ if has_room => self.changes.push((key, c.to_string())),
             _ => {}
         }
         look.is_deleted

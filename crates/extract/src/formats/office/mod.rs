@@ -5,17 +5,28 @@
 //! out just what an investigation looks for (embedded files, comments, tracked changes, what is
 //! hidden). Parts are streamed, and every list has its limit.
 
+pub(super) mod compound;
+mod doc;
 mod docx;
 mod embedded;
 mod lists;
+mod mapi;
+mod msg;
 mod number_format;
+mod ole;
 mod ooxml;
 mod package;
+mod ppt;
 mod pptx;
 mod properties;
+mod property_set;
 mod prose;
+mod rtf;
+pub(super) mod rtf_document;
 mod sheet;
 mod story;
+pub(super) mod tnef;
+mod xls;
 mod xlsx;
 mod xml;
 
