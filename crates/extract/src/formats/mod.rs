@@ -11,6 +11,7 @@ mod mbox;
 mod message;
 mod office;
 mod packed;
+mod picture;
 mod seven_zip;
 mod tar;
 mod text;
@@ -79,6 +80,7 @@ static FORMATS: &[Format] = &[
     office::compound::FORMAT,
     office::rtf_document::FORMAT,
     office::tnef::FORMAT,
+    picture::FORMAT,
     unread::SIGNED,
     emlx::FORMAT,
     mbox::FORMAT,
@@ -162,7 +164,12 @@ pub(crate) fn detect(probe: &Probe<'_>) -> &'static Format {
 pub(crate) fn disagreement(format: &Format, hint: &Hint<'_>) -> Option<Problem> {
     let extension = hint.extension?;
     // Formats without a reader compare the extension with what they are named as.
-    if format.extensions.contains(&extension) || matches!(format.read, ReadBy::Nothing) {
+    // A compound file says itself which kind it is.
+    let is_compound = format.name == office::compound::FORMAT.name;
+    if format.extensions.contains(&extension)
+        || matches!(format.read, ReadBy::Nothing)
+        || is_compound
+    {
         return None;
     }
     let promised = promised(extension)?;

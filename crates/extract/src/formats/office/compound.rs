@@ -74,11 +74,9 @@ fn read(reading: &mut Reading<'_, '_>, content: &mut Content<'_>, hint: &Hint<'_
         let message = format!("inside {depth} levels of others; it was not opened");
         return reading.problem(ProblemCode::TooDeep, message);
     }
-    let file: Box<dyn ReadSeek + '_> = match content.in_memory() {
-        Some(bytes) => Box::new(Cursor::new(bytes)),
-        None => Box::new(ByContent(content)),
-    };
-    let file = match CompoundFile::open(file) {
+    let is_whole = CompoundFile::open(source(content, 0)).is_ok();
+    let length = if is_whole { 0 } else { stated_length(content) };
+    let file = match CompoundFile::open(source(content, length)) {
         Ok(file) => file,
         Err(error) => return super::unreadable(reading, &names::reason(&error)),
     };
@@ -99,24 +97,73 @@ fn read(reading: &mut Reading<'_, '_>, content: &mut Content<'_>, hint: &Hint<'_
     (kind.read)(reading, &mut compound, hint)
 }
 
+/// The bytes of the content, followed by zeros up to a length.
+fn source<'s>(content: &'s mut Content<'_>, length: u64) -> Box<dyn ReadSeek + 's> {
+    let end = content.len();
+    Box::new(Padded {
+        file: content,
+        end,
+        length: length.max(end),
+        at: 0,
+    })
+}
+
+/// How long a compound file is by its own table of sectors: some programs leave out empty ones at
+/// its end.
+fn stated_length(content: &mut Content<'_>) -> u64 {
+    let head = content.range(0, 48).unwrap_or_default();
+    let shift = u16_at(&head, 30).unwrap_or(9).min(12);
+    let n_tables = u64::from(u32_at(&head, 44).unwrap_or(0));
+    let sector = 1_u64 << shift;
+    // A table that is not in the file states nothing.
+    if n_tables * sector > content.len() {
+        return 0;
+    }
+    sector + n_tables * (sector / 4) * sector
+}
+
+/// A file with zeros behind its end.
+struct Padded<'c, 'd> {
+    file: &'c mut Content<'d>,
+    end: u64,
+    length: u64,
+    at: u64,
+}
+
+impl Read for Padded<'_, '_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let n = if self.at < self.end {
+            self.file.read(buffer)?
+        } else {
+            let left = usize::try_from(self.length.saturating_sub(self.at)).unwrap_or(usize::MAX);
+            let n = left.min(buffer.len());
+            buffer[..n].fill(0);
+            n
+        };
+        self.at += n as u64;
+        Ok(n)
+    }
+}
+
+impl Seek for Padded<'_, '_> {
+    fn seek(&mut self, to: SeekFrom) -> std::io::Result<u64> {
+        let at = match to {
+            SeekFrom::Start(at) => Some(at),
+            SeekFrom::End(by) => self.length.checked_add_signed(by),
+            SeekFrom::Current(by) => self.at.checked_add_signed(by),
+        };
+        let at = at.ok_or_else(|| std::io::Error::from(std::io::ErrorKind::InvalidInput))?;
+        if at < self.end {
+            self.file.seek(SeekFrom::Start(at))?;
+        }
+        self.at = at;
+        Ok(at)
+    }
+}
+
 fn read_unknown(reading: &mut Reading<'_, '_>, content: &mut Content<'_>, hint: &Hint<'_>) -> Flow {
     reading.end().kind = Kind::None;
     unread::read(reading, content, hint)
-}
-
-/// Content that is not in memory.
-struct ByContent<'c, 'd>(&'c mut Content<'d>);
-
-impl Read for ByContent<'_, '_> {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        self.0.read(buffer)
-    }
-}
-
-impl Seek for ByContent<'_, '_> {
-    fn seek(&mut self, to: SeekFrom) -> std::io::Result<u64> {
-        self.0.seek(to)
-    }
 }
 
 /// An open compound file.

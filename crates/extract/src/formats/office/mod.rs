@@ -9,16 +9,18 @@ pub(super) mod compound;
 mod doc;
 mod docx;
 mod embedded;
+mod epub;
 mod lists;
 mod mapi;
 mod msg;
 mod number_format;
+mod odf;
 mod ole;
 mod ooxml;
 mod package;
 mod ppt;
 mod pptx;
-mod properties;
+pub(super) mod properties;
 mod property_set;
 mod prose;
 mod rtf;
@@ -28,7 +30,7 @@ mod story;
 pub(super) mod tnef;
 mod xls;
 mod xlsx;
-mod xml;
+pub(super) mod xml;
 
 use onrecord_record::ProblemCode;
 
@@ -39,6 +41,12 @@ use super::ContentReader;
 
 /// Word, Excel and PowerPoint documents since 2007.
 pub(super) const OOXML: ContentReader = ooxml::read;
+
+/// OpenDocument texts, sheets, presentations and drawings.
+pub(super) const ODF: ContentReader = odf::read;
+
+/// EPUB books.
+pub(super) const EPUB: ContentReader = epub::read;
 
 /// Nothing of the open item can be read.
 fn unreadable(reading: &mut Reading<'_, '_>, reason: &str) -> Flow {

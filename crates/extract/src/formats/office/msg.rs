@@ -65,7 +65,10 @@ fn object(compound: &mut Compound<'_>, storage: &Path, head: usize) -> Object {
     let mut values = BTreeMap::new();
     let fixed = compound.stream(storage.join(PROPERTIES)).unwrap_or_default();
     for property in fixed.get(head..).unwrap_or_default().chunks_exact(16) {
-        if let (Some(kind), Some(id)) = (u16_at(property, 0), u16_at(property, 2)) {
+        // Values of varying length have a stream each; here stands only how long they are.
+        let is_fixed = |kind: &u16| !matches!(kind, 0x0d | 0x1e | 0x1f | 0x48 | 0x102) && kind & 0x1000 == 0;
+        let kind = u16_at(property, 0).filter(is_fixed);
+        if let (Some(kind), Some(id)) = (kind, u16_at(property, 2)) {
             values.insert(id, Value::of(kind, property[8..].to_vec()));
         }
     }

@@ -41,6 +41,8 @@ mod kind {
 
 /// Deepest nesting of records that is followed.
 const MAX_DEPTH: usize = 24;
+/// Longest embedded object, in bytes.
+const MAX_OBJECT: u64 = 128 << 20;
 /// Most savings, slides and texts.
 const MAX_KEPT: usize = 100_000;
 
@@ -272,7 +274,8 @@ impl<'b> Show<'b> {
             let packed = record.body.get(4..).unwrap_or_default();
             let mut metered = Metered::expanding(ZlibDecoder::new(packed), &budget);
             let mut bytes = Vec::new();
-            let limit = reading.limits.in_memory.saturating_mul(8);
+            // The length before the packed bytes ends the stream, which often has no end mark.
+            let limit = u64::from(u32_at(record.body, 0).unwrap_or(0)).min(MAX_OBJECT);
             // The meter ends the stream early rather than fail, and says why below.
             let _ = (&mut metered).take(limit).read_to_end(&mut bytes);
             embedded::read_bytes(reading, &name, bytes)?;

@@ -11,7 +11,7 @@ use crate::reading::{Flow, Reading};
 /// Line ends are LF and other control characters are left out, so that places hold for the text as
 /// it is handed on. [`Prose::flush`] keeps memory bounded, however long the document is.
 pub(crate) struct Prose {
-    text: String,
+    pub(super) text: String,
     places: Vec<PlacedSpan>,
     /// Places that have begun and not ended, outer ones first.
     open: Vec<(usize, Locator)>,
@@ -96,11 +96,6 @@ impl Prose {
     /// Length of the part so far, in bytes.
     pub(crate) fn len(&self) -> usize {
         self.text.len()
-    }
-
-    /// What was appended since the text had this length.
-    pub(crate) fn since(&self, start: usize) -> &str {
-        self.text.get(start..).unwrap_or_default()
     }
 
     /// A place begins here.
@@ -198,7 +193,7 @@ mod tests {
     fn control_characters_are_left_out() {
         let mut prose = Prose::new(&Limits::default());
         prose.push("a\u{7}b\r\nc\u{b}d\0");
-        assert_eq!(prose.since(0), "ab\nc\nd\u{fffd}");
+        assert_eq!(prose.text, "ab\nc\nd\u{fffd}");
     }
 
     #[test]
@@ -207,6 +202,6 @@ mod tests {
         prose.paragraph("one ");
         prose.paragraph(" ");
         prose.paragraph("two");
-        assert_eq!(prose.since(0), "one\n\ntwo\n\n");
+        assert_eq!(prose.text, "one\n\ntwo\n\n");
     }
 }

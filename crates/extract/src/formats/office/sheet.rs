@@ -192,7 +192,7 @@ mod tests {
         sheet.hidden_columns.add(2, 2);
         sheet.end(&["Comment".to_owned()]);
         assert_eq!(
-            prose.since(0),
+            prose.text,
             "Sheet: Owners (hidden sheet)\nowner\t\tshare\n\"a\tb\"\n\nHidden rows: 4–5\n\nHidden columns: B\n\nComment\n\n"
         );
     }
