@@ -22,6 +22,7 @@ mod eval_entities;
 mod eval_links;
 mod eval_names;
 mod eval_near_copies;
+mod eval_office;
 mod eval_records;
 mod eval_resolve;
 mod eval_statements;
@@ -136,6 +137,7 @@ const EVALS: Kinds = &[
     ("links", eval_links::run),
     ("names", eval_names::run),
     ("near-copies", eval_near_copies::run),
+    ("office", eval_office::run_eval),
     ("records", eval_records::run),
     ("resolve", eval_resolve::run),
     ("statements", eval_statements::run),

@@ -98,7 +98,12 @@ fn read_message(reading: &mut Reading<'_, '_>, bytes: &[u8], message: mail::Mess
     let end = reading.end();
     let is_whole = end.size == bytes.len() as u64;
     let raw = end.blake3.filter(|_| is_whole);
-    tell(reading, raw.unwrap_or_else(|| Digest::of(bytes)), bytes, message)
+    tell(
+        reading,
+        raw.unwrap_or_else(|| Digest::of(bytes)),
+        bytes,
+        message,
+    )
 }
 
 /// Tells of a message that is stored in another form than that of mail; the open item has its hashes.

@@ -113,7 +113,9 @@ fn signed(head: &[u8]) -> Option<(&'static str, &'static str)> {
     // Two letters alone are no sign: the length and an empty field follow them in a bitmap.
     let is_bitmap = || head.starts_with(b"BM") && head.get(6..10) == Some(&[0; 4]);
     let bitmap = || is_bitmap().then_some(("image/bmp", "BMP"));
-    found.map(|(_, _, media_type, name)| (*media_type, *name)).or_else(bitmap)
+    found
+        .map(|(_, _, media_type, name)| (*media_type, *name))
+        .or_else(bitmap)
 }
 
 fn read(reading: &mut Reading<'_, '_>, content: &mut Content<'_>, _: &Hint<'_>) -> Flow {
@@ -182,7 +184,9 @@ fn text(value: &Value) -> String {
         // A comment begins with eight bytes that name its character set.
         Value::Undefined(bytes, _) => {
             let words = bytes.get(8..).unwrap_or_default();
-            String::from_utf8_lossy(words).trim_matches(['\0', ' ']).to_owned()
+            String::from_utf8_lossy(words)
+                .trim_matches(['\0', ' '])
+                .to_owned()
         }
         _ => String::new(),
     }
@@ -262,7 +266,10 @@ fn tell_xmp(head: &[u8], properties: &mut Properties) {
             }
             Node::Text if n_values < MAX_VALUES => {
                 n_values += 1;
-                let name = open.iter().rev().find(|name| !matches!(name.as_str(), "li" | "Alt" | "Seq" | "Bag"));
+                let name = open
+                    .iter()
+                    .rev()
+                    .find(|name| !matches!(name.as_str(), "li" | "Alt" | "Seq" | "Bag"));
                 tell_named(name.map_or("", String::as_str), xml.text(), properties);
             }
             Node::Text => {}

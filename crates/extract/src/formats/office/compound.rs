@@ -47,15 +47,69 @@ struct Kindred {
 
 /// The kinds, the more precise first.
 static KINDS: &[Kindred] = &[
-    Kindred { stream: "EncryptedPackage", name: "password-protected Office document", media_type: "application/x-ole-storage", extensions: &["docx", "docm", "xlsx", "xlsm", "xlsb", "pptx", "pptm"], read: |reading, _, _| locked(reading) },
-    Kindred { stream: "__properties_version1.0", name: "Outlook message", media_type: "application/vnd.ms-outlook", extensions: &["msg", "oft"], read: msg::read },
-    Kindred { stream: "WordDocument", name: "Word document (before 2007)", media_type: "application/msword", extensions: &["doc", "dot"], read: doc::read },
-    Kindred { stream: "Workbook", name: "Excel workbook (before 2007)", media_type: "application/vnd.ms-excel", extensions: &["xls", "xlt", "xla"], read: xls::read },
-    Kindred { stream: "Book", name: "Excel workbook (before 1997)", media_type: "application/vnd.ms-excel", extensions: &["xls", "xlt", "xla"], read: xls::read },
-    Kindred { stream: "PowerPoint Document", name: "PowerPoint presentation (before 2007)", media_type: "application/vnd.ms-powerpoint", extensions: &["ppt", "pps", "pot"], read: ppt::read },
-    Kindred { stream: "\u{1}Ole10Native", name: "embedded file", media_type: "application/x-ole-storage", extensions: &["bin"], read: ole::read_native },
-    Kindred { stream: "Package", name: "embedded document", media_type: "application/x-ole-storage", extensions: &["bin"], read: ole::read_package },
-    Kindred { stream: "CONTENTS", name: "embedded document", media_type: "application/x-ole-storage", extensions: &["bin"], read: ole::read_contents },
+    Kindred {
+        stream: "EncryptedPackage",
+        name: "password-protected Office document",
+        media_type: "application/x-ole-storage",
+        extensions: &["docx", "docm", "xlsx", "xlsm", "xlsb", "pptx", "pptm"],
+        read: |reading, _, _| locked(reading),
+    },
+    Kindred {
+        stream: "__properties_version1.0",
+        name: "Outlook message",
+        media_type: "application/vnd.ms-outlook",
+        extensions: &["msg", "oft"],
+        read: msg::read,
+    },
+    Kindred {
+        stream: "WordDocument",
+        name: "Word document (before 2007)",
+        media_type: "application/msword",
+        extensions: &["doc", "dot"],
+        read: doc::read,
+    },
+    Kindred {
+        stream: "Workbook",
+        name: "Excel workbook (before 2007)",
+        media_type: "application/vnd.ms-excel",
+        extensions: &["xls", "xlt", "xla"],
+        read: xls::read,
+    },
+    Kindred {
+        stream: "Book",
+        name: "Excel workbook (before 1997)",
+        media_type: "application/vnd.ms-excel",
+        extensions: &["xls", "xlt", "xla"],
+        read: xls::read,
+    },
+    Kindred {
+        stream: "PowerPoint Document",
+        name: "PowerPoint presentation (before 2007)",
+        media_type: "application/vnd.ms-powerpoint",
+        extensions: &["ppt", "pps", "pot"],
+        read: ppt::read,
+    },
+    Kindred {
+        stream: "\u{1}Ole10Native",
+        name: "embedded file",
+        media_type: "application/x-ole-storage",
+        extensions: &["bin"],
+        read: ole::read_native,
+    },
+    Kindred {
+        stream: "Package",
+        name: "embedded document",
+        media_type: "application/x-ole-storage",
+        extensions: &["bin"],
+        read: ole::read_package,
+    },
+    Kindred {
+        stream: "CONTENTS",
+        name: "embedded document",
+        media_type: "application/x-ole-storage",
+        extensions: &["bin"],
+        read: ole::read_contents,
+    },
 ];
 
 /// The report of a document that needs a password.
@@ -233,7 +287,11 @@ impl Compound<'_> {
                     waiting.push((entry.path, target));
                 } else {
                     let bytes = self.stream(&entry.path)?;
-                    let bytes = if to == Path::new("/") { change(&entry.name, bytes) } else { bytes };
+                    let bytes = if to == Path::new("/") {
+                        change(&entry.name, bytes)
+                    } else {
+                        bytes
+                    };
                     n_bytes += bytes.len() as u64;
                     copy.create_stream(&target).ok()?.write_all(&bytes).ok()?;
                 }

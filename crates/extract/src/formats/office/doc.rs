@@ -28,7 +28,11 @@ pub(super) fn read(
     if flags & 0x0100 != 0 {
         return locked(reading);
     }
-    let table = if flags & 0x0200 != 0 { "1Table" } else { "0Table" };
+    let table = if flags & 0x0200 != 0 {
+        "1Table"
+    } else {
+        "0Table"
+    };
     let table = compound.stream(table).unwrap_or_default();
     let Some(document) = Document::of(&main, &table) else {
         return super::unreadable(reading, "its list of text pieces is damaged");
@@ -94,7 +98,11 @@ impl<'b> Document<'b> {
             boxes: nth(6),
             header_boxes: nth(7),
         };
-        let pieces = if is_97 { pieces(table, main, 0x1a2) } else { old_pieces(main) };
+        let pieces = if is_97 {
+            pieces(table, main, 0x1a2)
+        } else {
+            old_pieces(main)
+        };
         let mut document = Self {
             units: Vec::new(),
             looks: Vec::new(),
@@ -114,18 +122,30 @@ impl<'b> Document<'b> {
         let old = encoding(code_page(u16_at(self.main, 6).unwrap_or(0)));
         for piece in pieces {
             let width = if piece.is_wide { 2 } else { 1 };
-            let end = piece.start.saturating_add(piece.length.saturating_mul(width));
-            let bytes = self.main.get(piece.start..end.min(self.main.len())).unwrap_or_default();
+            let end = piece
+                .start
+                .saturating_add(piece.length.saturating_mul(width));
+            let bytes = self
+                .main
+                .get(piece.start..end.min(self.main.len()))
+                .unwrap_or_default();
             if self.units.len() + piece.length > limit {
                 return;
             }
             let before = self.units.len();
             if piece.is_wide {
-                let units = bytes.chunks_exact(2).map(|unit| u16::from_le_bytes([unit[0], unit[1]]));
+                let units = bytes
+                    .chunks_exact(2)
+                    .map(|unit| u16::from_le_bytes([unit[0], unit[1]]));
                 self.units.extend(units);
             } else {
-                let encoding = if self.is_97 { encoding_rs::WINDOWS_1252 } else { old };
-                self.units.extend(bytes.iter().map(|byte| unit_of(*byte, encoding)));
+                let encoding = if self.is_97 {
+                    encoding_rs::WINDOWS_1252
+                } else {
+                    old
+                };
+                self.units
+                    .extend(bytes.iter().map(|byte| unit_of(*byte, encoding)));
             }
             // Positions stay in step even where bytes are missing.
             self.units.resize(before + piece.length, u16::from(b' '));
@@ -181,7 +201,10 @@ impl<'b> Document<'b> {
     fn positions(&self, field: usize, entry: usize) -> Vec<usize> {
         let plc = self.field(field);
         let n = plc.len().saturating_sub(4) / (4 + entry);
-        (0..n).filter_map(|at| u32_at(plc, 4 * at)).map(|position| position as usize).collect()
+        (0..n)
+            .filter_map(|at| u32_at(plc, 4 * at))
+            .map(|position| position as usize)
+            .collect()
     }
 
     fn tell(&self, reading: &mut Reading<'_, '_>, prose: &mut Prose) -> Links {
@@ -219,7 +242,10 @@ impl<'b> Document<'b> {
         prose.section("Comments", &self.comments(&mut teller, comments));
         prose.section("Tracked changes", &self.change_lines(&changes));
         prose.section("Headers and footers", &unique(teller.lines(headers)));
-        prose.section("Text boxes of headers and footers", &unique(teller.lines(header_boxes)));
+        prose.section(
+            "Text boxes of headers and footers",
+            &unique(teller.lines(header_boxes)),
+        );
         Links::Continue(teller.links)
     }
 
@@ -245,10 +271,17 @@ impl<'b> Document<'b> {
     fn change_lines(&self, changes: &[(Look, String)]) -> Vec<String> {
         let authors = string_table(self.field(51));
         let line = |(look, words): &(Look, String)| {
-            let author = authors.get(usize::from(look.author)).map_or("", String::as_str);
-            let what = if look.is_deleted { "Deleted" } else { "Inserted" };
+            let author = authors
+                .get(usize::from(look.author))
+                .map_or("", String::as_str);
+            let what = if look.is_deleted {
+                "Deleted"
+            } else {
+                "Inserted"
+            };
             let words = words.trim();
-            (!words.is_empty()).then(|| format!("{what}{}: “{words}”", by_whom(author, &day(look.date))))
+            (!words.is_empty())
+                .then(|| format!("{what}{}: “{words}”", by_whom(author, &day(look.date))))
         };
         changes.iter().filter_map(line).collect()
     }
@@ -257,7 +290,9 @@ impl<'b> Document<'b> {
 fn unique(lines: Vec<String>) -> Vec<String> {
     let mut seen = BTreeSet::new();
     let lines = lines.into_iter().map(|line| line.trim().to_owned());
-    lines.filter(|line| !line.is_empty() && seen.insert(line.clone())).collect()
+    lines
+        .filter(|line| !line.is_empty() && seen.insert(line.clone()))
+        .collect()
 }
 
 /// Turns characters into lines.
@@ -285,11 +320,16 @@ impl<'d> Teller<'d> {
 
     /// The paragraphs of a part; a table's row begins with U+0007.
     fn lines(&mut self, part: std::ops::Range<usize>) -> Vec<String> {
-        let units = self.document.units.get(part.start..part.end.min(self.document.units.len()));
+        let units = self
+            .document
+            .units
+            .get(part.start..part.end.min(self.document.units.len()));
         let units = units.unwrap_or_default();
         let looks = &self.document.looks;
         let mut look_at = looks.partition_point(|(position, _)| *position < part.start);
-        let mut look = look_at.checked_sub(1).map_or(Look::default(), |at| looks[at].1);
+        let mut look = look_at
+            .checked_sub(1)
+            .map_or(Look::default(), |at| looks[at].1);
         let mut lines = Lines::default();
         let mut position = part.start;
         for unit in char::decode_utf16(units.iter().copied()) {
@@ -325,7 +365,10 @@ impl<'d> Teller<'d> {
         if !look.is_deleted && !look.is_inserted || c < ' ' {
             return look.is_deleted && c != '\r' && c != '\u{7}';
         }
-        let key = Look { is_hidden: false, ..look };
+        let key = Look {
+            is_hidden: false,
+            ..look
+        };
         let has_room = self.changes.len() < MAX_KEPT;
         match self.changes.last_mut() {
             Some((last, words)) if *last == key => words.push(c),
@@ -401,7 +444,9 @@ impl Lines {
 
     fn begin_result(&mut self, links: &mut BTreeSet<String>) {
         let code = self.field.last_mut().and_then(Option::take);
-        let link = code.as_deref().and_then(|code| code.trim().strip_prefix("HYPERLINK"));
+        let link = code
+            .as_deref()
+            .and_then(|code| code.trim().strip_prefix("HYPERLINK"));
         let address = link.and_then(|link| link.split('"').nth(1));
         if let Some(address) = address
             && links.len() < 1_000
@@ -423,7 +468,8 @@ impl Lines {
         if self.was_cell && cell.is_empty() {
             self.end_row();
         } else {
-            self.cells.push(cell.replace(['\n', '\t'], " ").trim().to_owned());
+            self.cells
+                .push(cell.replace(['\n', '\t'], " ").trim().to_owned());
         }
     }
 
@@ -539,9 +585,13 @@ fn read_page(page: &[u8], runs: &mut Vec<(u32, u32, Look)>) {
         let (Some(start), Some(end)) = (u32_at(page, 4 * at), u32_at(page, 4 * at + 4)) else {
             return;
         };
-        let place = page.get(4 * (n + 1) + at).map_or(0, |word| usize::from(*word) * 2);
+        let place = page
+            .get(4 * (n + 1) + at)
+            .map_or(0, |word| usize::from(*word) * 2);
         let length = page.get(place).map_or(0, |length| usize::from(*length));
-        let formatting = page.get(place + 1..place + 1 + length).filter(|_| place > 0);
+        let formatting = page
+            .get(place + 1..place + 1 + length)
+            .filter(|_| place > 0);
         let look = formatting.map(look).unwrap_or_default();
         if look != Look::default() && start < end {
             runs.push((start, end, look));
@@ -631,7 +681,9 @@ mod tests {
     fn rows_end_where_two_cell_marks_meet() {
         let mut lines = Lines::default();
         let mut links = BTreeSet::new();
-        for c in "a\u{7}b\u{7}\u{7}text\r\u{13} HYPERLINK \"http://a.example\" \u{14}here\u{15}\r".chars() {
+        for c in "a\u{7}b\u{7}\u{7}text\r\u{13} HYPERLINK \"http://a.example\" \u{14}here\u{15}\r"
+            .chars()
+        {
             lines.take(c, false, &mut links);
         }
         assert_eq!(lines.done, ["\u{7}a\tb", "text", "here"]);

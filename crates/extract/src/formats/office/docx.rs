@@ -14,7 +14,11 @@ use super::{embedded, ooxml};
 use crate::reading::{Flow, Reading};
 
 /// Reads the open item.
-pub(super) fn read(reading: &mut Reading<'_, '_>, package: &mut Package<'_, '_>, main: &str) -> Flow {
+pub(super) fn read(
+    reading: &mut Reading<'_, '_>,
+    package: &mut Package<'_, '_>,
+    main: &str,
+) -> Flow {
     let references = package.references(main);
     let named = |kind: &str| ooxml::first_of(&references, kind);
     let styles = named("styles").and_then(|name| package.xml(&name, Styles::read));
@@ -52,10 +56,7 @@ impl Around<'_, '_, '_, '_> {
         let comments = self.notes("comments", &["comment"]);
         prose.section("Comments", &extras.comment_lines(&comments));
         prose.section("Tracked changes", &extras.change_lines());
-        for (kind, unit, heading) in [
-            ("header", "hdr", "Headers"),
-            ("footer", "ftr", "Footers"),
-        ] {
+        for (kind, unit, heading) in [("header", "hdr", "Headers"), ("footer", "ftr", "Footers")] {
             let mut lines: Vec<String> = Vec::new();
             for note in self.notes(kind, &[unit]) {
                 if !note.text.is_empty() && !lines.contains(&note.text) {

@@ -67,7 +67,9 @@ fn is_too_deep(reading: &mut Reading<'_, '_>, n_inside: usize) -> Answer {
     if is_deep {
         let depth = reading.limits.depth;
         reading.end().unreached += n_inside as u64;
-        let message = format!("{n_inside} embedded files inside {depth} levels of others; they were not opened");
+        let message = format!(
+            "{n_inside} embedded files inside {depth} levels of others; they were not opened"
+        );
         reading.problems([Problem::new(ProblemCode::TooDeep, message)])?;
     }
     Answer::Continue(is_deep)

@@ -20,11 +20,7 @@ use crate::reading::{Flow, Reading};
 const MAX_PARTS: usize = 20_000;
 
 /// Reads the open item.
-pub(super) fn read(
-    reading: &mut Reading<'_, '_>,
-    content: &mut Content<'_>,
-    _: &Hint<'_>,
-) -> Flow {
+pub(super) fn read(reading: &mut Reading<'_, '_>, content: &mut Content<'_>, _: &Hint<'_>) -> Flow {
     let mut package = match Package::open(content, &reading.budget) {
         Ok(package) => package,
         Err(reason) => return super::unreadable(reading, &reason),
@@ -40,10 +36,20 @@ pub(super) fn read(
     let mut properties = Properties::default();
     package.xml(&root, |xml| read_properties(xml, &mut properties));
     properties.tell(reading)?;
-    let folder = root.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
-    let book = package.xml(&root, |xml| Book::read(xml, &folder)).unwrap_or_default();
+    let folder = root
+        .rsplit_once('/')
+        .map_or("", |(folder, _)| folder)
+        .to_owned();
+    let book = package
+        .xml(&root, |xml| Book::read(xml, &folder))
+        .unwrap_or_default();
     let mut prose = Prose::new(reading.limits);
-    for (at, chapter) in book.spine.iter().filter_map(|id| book.parts.get(id)).enumerate() {
+    for (at, chapter) in book
+        .spine
+        .iter()
+        .filter_map(|id| book.parts.get(id))
+        .enumerate()
+    {
         let Some(bytes) = package.bytes(chapter) else {
             continue;
         };

@@ -154,7 +154,10 @@ impl Numbering {
         if let Some(kind) = kind
             && self.kinds.len() < MAX_KEPT
         {
-            let level = Level { start: 1, ..Level::default() };
+            let level = Level {
+                start: 1,
+                ..Level::default()
+            };
             self.kinds.insert(kind, vec![level; LEVELS]);
         }
     }
@@ -174,7 +177,8 @@ impl Numbering {
     }
 
     fn set_restart(&mut self, list: Option<u32>, at: usize, start: Option<u32>) {
-        if let (Some(list), Some(start)) = (list.and_then(|list| self.lists.get_mut(&list)), start) {
+        if let (Some(list), Some(start)) = (list.and_then(|list| self.lists.get_mut(&list)), start)
+        {
             list.restarts.insert(at.min(LEVELS - 1), start);
         }
     }
@@ -202,7 +206,10 @@ impl Numbering {
         let Some(levels) = self.kinds.get(&list.kind) else {
             return String::new();
         };
-        let counts = self.counts.entry(list.kind).or_insert_with(|| vec![None; LEVELS]);
+        let counts = self
+            .counts
+            .entry(list.kind)
+            .or_insert_with(|| vec![None; LEVELS]);
         if !std::mem::replace(&mut list.is_used, true) {
             for (level, start) in &list.restarts {
                 counts[*level] = start.checked_sub(1);
@@ -321,8 +328,15 @@ mod tests {
             <w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="lowerLetter"/><w:lvlText w:val="%1.%2)"/></w:lvl>
             </w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="3"/></w:num></w:numbering>"#;
         let mut numbering = Numbering::read(&mut Xml::new(Box::new(xml.as_bytes())));
-        let mut next = |level| numbering.next(ListPlace { list: Some(1), level: Some(level) });
-        assert_eq!([next(0), next(0), next(1), next(1), next(0), next(1)],
-            ["1. ", "2. ", "2.a) ", "2.b) ", "3. ", "3.a) "]);
+        let mut next = |level| {
+            numbering.next(ListPlace {
+                list: Some(1),
+                level: Some(level),
+            })
+        };
+        assert_eq!(
+            [next(0), next(0), next(1), next(1), next(0), next(1)],
+            ["1. ", "2. ", "2.a) ", "2.b) ", "3. ", "3.a) "]
+        );
     }
 }

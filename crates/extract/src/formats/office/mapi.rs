@@ -79,8 +79,13 @@ pub(super) struct Object {
 
 impl Object {
     pub(super) fn new(values: BTreeMap<u16, Value>) -> Self {
-        let mut object = Self { values, code_page: 1252 };
-        let stated = object.number(id::CODE_PAGE).or_else(|| object.number(id::INTERNET_CODE_PAGE));
+        let mut object = Self {
+            values,
+            code_page: 1252,
+        };
+        let stated = object
+            .number(id::CODE_PAGE)
+            .or_else(|| object.number(id::INTERNET_CODE_PAGE));
         object.code_page = stated.unwrap_or(1252);
         object
     }

@@ -41,11 +41,14 @@ pub(super) fn read(
     told.encryption = onrecord_mail::Encryption::None;
     fill(&mut told, &message);
     let recipients = parts(compound, "__recip_version1.0_");
-    let recipients = recipients.iter().map(|entry| object(compound, &entry.path, PART_HEAD).with_code_page(code_page));
+    let recipients = recipients
+        .iter()
+        .map(|entry| object(compound, &entry.path, PART_HEAD).with_code_page(code_page));
     fill_recipients(&mut told, &recipients.collect::<Vec<_>>());
     told.parts = body(&message);
     for (at, entry) in parts(compound, "__attach_version1.0_").iter().enumerate() {
-        told.parts.push(attachment(compound, entry, code_page, at + 2));
+        told.parts
+            .push(attachment(compound, entry, code_page, at + 2));
     }
     reading.end().kind = Kind::Message;
     message::read_parsed(reading, told)
@@ -63,10 +66,13 @@ fn parts(compound: &Compound<'_>, prefix: &str) -> Vec<StorageEntry> {
 /// The properties of a storage.
 fn object(compound: &mut Compound<'_>, storage: &Path, head: usize) -> Object {
     let mut values = BTreeMap::new();
-    let fixed = compound.stream(storage.join(PROPERTIES)).unwrap_or_default();
+    let fixed = compound
+        .stream(storage.join(PROPERTIES))
+        .unwrap_or_default();
     for property in fixed.get(head..).unwrap_or_default().chunks_exact(16) {
         // Values of varying length have a stream each; here stands only how long they are.
-        let is_fixed = |kind: &u16| !matches!(kind, 0x0d | 0x1e | 0x1f | 0x48 | 0x102) && kind & 0x1000 == 0;
+        let is_fixed =
+            |kind: &u16| !matches!(kind, 0x0d | 0x1e | 0x1f | 0x48 | 0x102) && kind & 0x1000 == 0;
         let kind = u16_at(property, 0).filter(is_fixed);
         if let (Some(kind), Some(id)) = (kind, u16_at(property, 2)) {
             values.insert(id, Value::of(kind, property[8..].to_vec()));
@@ -103,7 +109,8 @@ pub(super) fn fill(told: &mut Message<'_>, message: &Object) {
     let message_id = message.text(id::MESSAGE_ID).map(|id| bare(&id));
     told.message_id = told.message_id.take().or(message_id);
     if told.in_reply_to.is_empty() {
-        told.in_reply_to.extend(message.text(id::IN_REPLY_TO).map(|id| bare(&id)));
+        told.in_reply_to
+            .extend(message.text(id::IN_REPLY_TO).map(|id| bare(&id)));
     }
     if told.references.is_empty() {
         let references = message.text(id::REFERENCES).unwrap_or_default();
@@ -116,20 +123,35 @@ pub(super) fn fill(told: &mut Message<'_>, message: &Object) {
 
 /// An id without its angle brackets.
 fn bare(id: &str) -> String {
-    id.trim().trim_start_matches('<').trim_end_matches('>').to_owned()
+    id.trim()
+        .trim_start_matches('<')
+        .trim_end_matches('>')
+        .to_owned()
 }
 
 /// Who wrote the message; the one for whom it was sent comes first.
 fn author(message: &Object) -> Option<Address> {
-    let sent_for = address(message, id::SENT_FOR_NAME, [id::SENT_FOR_SMTP, id::SENT_FOR_ADDRESS]);
-    sent_for.or_else(|| address(message, id::SENDER_NAME, [id::SENDER_SMTP, id::SENDER_ADDRESS]))
+    let sent_for = address(
+        message,
+        id::SENT_FOR_NAME,
+        [id::SENT_FOR_SMTP, id::SENT_FOR_ADDRESS],
+    );
+    sent_for.or_else(|| {
+        address(
+            message,
+            id::SENDER_NAME,
+            [id::SENDER_SMTP, id::SENDER_ADDRESS],
+        )
+    })
 }
 
 /// A name with its address of mail; addresses inside an organization's directory are no use outside.
 fn address(object: &Object, name: u16, addresses: [u16; 2]) -> Option<Address> {
     let of_mail = |id: &u16| object.text(*id).filter(|address| address.contains('@'));
     let address = addresses.iter().find_map(of_mail);
-    let name = object.text(name).map(|name| name.trim().trim_matches('\'').to_owned());
+    let name = object
+        .text(name)
+        .map(|name| name.trim().trim_matches('\'').to_owned());
     let name = name.filter(|name| address.as_deref() != Some(name));
     (name.is_some() || address.is_some()).then_some(Address { name, address })
 }
@@ -154,7 +176,9 @@ fn fill_recipients(told: &mut Message<'_>, recipients: &[Object]) {
 pub(super) fn body(message: &Object) -> Vec<Part<'static>> {
     let mut plain = message.text(id::BODY);
     let mut html = message.html();
-    if html.is_none() && let Some(packed) = message.binary(id::RTF).and_then(rtf::unpacked) {
+    if html.is_none()
+        && let Some(packed) = message.binary(id::RTF).and_then(rtf::unpacked)
+    {
         let document = rtf::read(&packed);
         if plain.is_none() && document.html.is_none() {
             plain = Some(document.text).filter(|text| !text.trim().is_empty());
@@ -192,9 +216,16 @@ pub(super) fn part(path: &str, media_type: &str, content: Content<'static>) -> P
     }
 }
 
-fn attachment(compound: &mut Compound<'_>, entry: &StorageEntry, code_page: u32, number: usize) -> Part<'static> {
+fn attachment(
+    compound: &mut Compound<'_>,
+    entry: &StorageEntry,
+    code_page: u32,
+    number: usize,
+) -> Part<'static> {
     let object = object(compound, &entry.path, PART_HEAD).with_code_page(code_page);
-    let name = [id::FILE_NAME, id::SHORT_FILE_NAME, id::NAME].iter().find_map(|id| object.text(*id));
+    let name = [id::FILE_NAME, id::SHORT_FILE_NAME, id::NAME]
+        .iter()
+        .find_map(|id| object.text(*id));
     let inside = entry.path.join("__substg1.0_3701000D");
     let (content, extension) = match object.binary(id::DATA) {
         Some(bytes) => (Content::Bytes(Cow::Owned(bytes.to_vec())), ""),
@@ -203,8 +234,16 @@ fn attachment(compound: &mut Compound<'_>, entry: &StorageEntry, code_page: u32,
             None => (Content::Absent, ""),
         },
     };
-    let media_type = object.text(id::MEDIA_TYPE).unwrap_or_else(|| "application/octet-stream".to_owned());
-    let name = name.map(|name| if name.to_lowercase().ends_with(extension) { name } else { format!("{name}{extension}") });
+    let media_type = object
+        .text(id::MEDIA_TYPE)
+        .unwrap_or_else(|| "application/octet-stream".to_owned());
+    let name = name.map(|name| {
+        if name.to_lowercase().ends_with(extension) {
+            name
+        } else {
+            format!("{name}{extension}")
+        }
+    });
     Part {
         file_name: name,
         content_id: object.text(id::CONTENT_ID),

@@ -38,11 +38,27 @@ const BUILT_IN: &[(u16, &str)] = &[
     (49, "@"),
 ];
 const MONTHS: &[&str] = &[
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 const DAYS: &[&str] = &[
-    "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
+    "Sunday",
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
 ];
 /// Days from the spreadsheet's day 0 to 1970-01-01.
 const TO_UNIX: f64 = 25_569.0;
@@ -70,9 +86,15 @@ pub(crate) fn display(value: f64, code: &str, starts_1904: bool) -> String {
     let Some((section, value)) = choose(&sections, value) else {
         return general(value);
     };
-    let is_date = section.iter().any(|token| matches!(token, Token::Date(..) | Token::Elapsed(..)));
+    let is_date = section
+        .iter()
+        .any(|token| matches!(token, Token::Date(..) | Token::Elapsed(..)));
     if is_date {
-        let day = if starts_1904 { value + LATER_START } else { value };
+        let day = if starts_1904 {
+            value + LATER_START
+        } else {
+            value
+        };
         return date(day, section).unwrap_or_else(|| general(value));
     }
     number(value, section)
@@ -135,7 +157,10 @@ fn sections(code: &str) -> Vec<Vec<Token>> {
 
 fn token<'c>(c: char, rest: &'c str, after: &'c str) -> (Option<Token>, &'c str) {
     let literal = |text: &str| Some(Token::Literal(text.to_owned()));
-    let is = |word: &str| rest.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word));
+    let is = |word: &str| {
+        rest.get(..word.len())
+            .is_some_and(|head| head.eq_ignore_ascii_case(word))
+    };
     match c {
         '"' => {
             let (text, left) = after.split_once('"').unwrap_or((after, ""));
@@ -148,7 +173,10 @@ fn token<'c>(c: char, rest: &'c str, after: &'c str) -> (Option<Token>, &'c str)
         // Room as wide as a character, and a character that fills the cell.
         '_' | '*' => {
             let length = after.chars().next().map_or(0, char::len_utf8);
-            ((c == '_').then(|| Token::Literal(" ".to_owned())), &after[length..])
+            (
+                (c == '_').then(|| Token::Literal(" ".to_owned())),
+                &after[length..],
+            )
         }
         '[' => {
             let (inside, left) = after.split_once(']').unwrap_or((after, ""));
@@ -165,7 +193,10 @@ fn token<'c>(c: char, rest: &'c str, after: &'c str) -> (Option<Token>, &'c str)
         _ if is("a/p") => (Some(Token::Noon), &rest["a/p".len()..]),
         _ if is("e+") || is("e-") => (Some(Token::Exponent), &rest[2..]),
         'y' | 'Y' | 'm' | 'M' | 'd' | 'D' | 'h' | 'H' | 's' | 'S' => {
-            let n = rest.chars().take_while(|next| next.eq_ignore_ascii_case(&c)).count();
+            let n = rest
+                .chars()
+                .take_while(|next| next.eq_ignore_ascii_case(&c))
+                .count();
             (Some(Token::Date(c.to_ascii_lowercase(), n)), &rest[n..])
         }
         c => (literal(c.encode_utf8(&mut [0; 4])), after),
@@ -203,7 +234,9 @@ fn choose(sections: &[Vec<Token>], value: f64) -> Option<(&[Token], f64)> {
         })
     };
     if sections.iter().any(|section| holds(section).is_some()) {
-        let found = sections.iter().find(|section| holds(section).unwrap_or(true));
+        let found = sections
+            .iter()
+            .find(|section| holds(section).unwrap_or(true));
         return found.map(|section| (section.as_slice(), value));
     }
     match sections {
@@ -223,7 +256,11 @@ fn number(value: f64, section: &[Token]) -> String {
     }
     let shape = Shape::of(section);
     let scaled = value * 100_f64.powi(shape.n_percents) / 1_000_f64.powi(shape.n_thousands);
-    let (digits, exponent) = if shape.has_exponent { scientific(scaled.abs(), &shape) } else { (fixed(scaled.abs(), &shape), String::new()) };
+    let (digits, exponent) = if shape.has_exponent {
+        scientific(scaled.abs(), &shape)
+    } else {
+        (fixed(scaled.abs(), &shape), String::new())
+    };
     let is_zero = digits.bytes().all(|byte| !(b'1'..=b'9').contains(&byte));
     let mut out = String::new();
     if value < 0.0 && !is_zero {
@@ -302,8 +339,16 @@ fn fixed(value: f64, shape: &Shape) -> String {
     let digits = format!("{value:.*}", shape.n_decimals);
     let (whole, decimals) = digits.split_once('.').unwrap_or((&digits, ""));
     let whole = format!("{whole:0>width$}", width = shape.n_whole.min(MAX_DECIMALS));
-    let whole = if shape.n_whole == 0 && whole == "0" && !decimals.is_empty() { "0".to_owned() } else { whole };
-    let mut out = if shape.is_grouped { grouped(&whole) } else { whole };
+    let whole = if shape.n_whole == 0 && whole == "0" && !decimals.is_empty() {
+        "0".to_owned()
+    } else {
+        whole
+    };
+    let mut out = if shape.is_grouped {
+        grouped(&whole)
+    } else {
+        whole
+    };
     let mut decimals = decimals.to_owned();
     while decimals.len() > shape.n_needed_decimals && decimals.ends_with('0') {
         decimals.pop();
@@ -317,8 +362,13 @@ fn fixed(value: f64, shape: &Shape) -> String {
 fn scientific(value: f64, shape: &Shape) -> (String, String) {
     let written = format!("{value:.*e}", shape.n_decimals);
     let (digits, exponent) = written.split_once('e').unwrap_or((&written, "0"));
-    let (sign, exponent) = exponent.strip_prefix('-').map_or(('+', exponent), |rest| ('-', rest));
-    let exponent = format!("E{sign}{exponent:0>width$}", width = shape.n_exponent.min(4));
+    let (sign, exponent) = exponent
+        .strip_prefix('-')
+        .map_or(('+', exponent), |rest| ('-', rest));
+    let exponent = format!(
+        "E{sign}{exponent:0>width$}",
+        width = shape.n_exponent.min(4)
+    );
     (digits.to_owned(), exponent)
 }
 
@@ -337,10 +387,18 @@ fn date(day: f64, section: &[Token]) -> Option<String> {
     if !(0.0..LAST_DAY).contains(&day) {
         return None;
     }
-    let n_decimals = section.iter().rev().take_while(|token| matches!(token, Token::Digit('0'))).count();
+    let n_decimals = section
+        .iter()
+        .rev()
+        .take_while(|token| matches!(token, Token::Digit('0')))
+        .count();
     let has_decimals = n_decimals > 0 && section.contains(&Token::Point);
     let seconds = day * 86_400.0;
-    let total = if has_decimals { seconds.floor() } else { seconds.round() };
+    let total = if has_decimals {
+        seconds.floor()
+    } else {
+        seconds.round()
+    };
     let moment = Moment::of(total, seconds - total);
     let has_noon = section.contains(&Token::Noon);
     let mut out = String::new();
@@ -351,11 +409,17 @@ fn date(day: f64, section: &[Token]) -> Option<String> {
             Token::Comma => out.push(','),
             Token::Noon => out.push_str(if moment.hour < 12 { "AM" } else { "PM" }),
             Token::Elapsed(unit) => moment.elapsed(*unit, &mut out),
-            Token::Date('m', n) if *n <= 2 && is_minute(section, at) => two(moment.minute, *n, &mut out),
+            Token::Date('m', n) if *n <= 2 && is_minute(section, at) => {
+                two(moment.minute, *n, &mut out)
+            }
             Token::Date('h', n) if has_noon => two((moment.hour + 11) % 12 + 1, *n, &mut out),
             Token::Date(unit, n) => moment.write(*unit, *n, &mut out),
             Token::Point if has_decimals => {
-                let decimals = format!("{:.*}", n_decimals.min(3), moment.fraction.clamp(0.0, 0.999));
+                let decimals = format!(
+                    "{:.*}",
+                    n_decimals.min(3),
+                    moment.fraction.clamp(0.0, 0.999)
+                );
                 out.push_str(decimals.trim_start_matches('0'));
             }
             Token::Point => out.push('.'),
@@ -423,9 +487,15 @@ impl Moment {
 
     fn write(&self, unit: char, n: usize, out: &mut String) {
         let name = |names: &[&str], at: i64, is_whole: bool| {
-            let name = usize::try_from(at).ok().and_then(|at| names.get(at).copied());
+            let name = usize::try_from(at)
+                .ok()
+                .and_then(|at| names.get(at).copied());
             let name = name.unwrap_or_default();
-            if is_whole { name.to_owned() } else { name.chars().take(3).collect() }
+            if is_whole {
+                name.to_owned()
+            } else {
+                name.chars().take(3).collect()
+            }
         };
         match (unit, n) {
             ('y', ..=2) => two(self.year % 100, 2, out),
@@ -455,7 +525,11 @@ fn civil(days: i64) -> (i64, i64, i64) {
     let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let shifted_month = (5 * of_year + 2) / 153;
     let day = of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+    let month = if shifted_month < 10 {
+        shifted_month + 3
+    } else {
+        shifted_month - 9
+    };
     let year = year_of_era + era * 400 + i64::from(month <= 2);
     (year, month, day)
 }
@@ -498,7 +572,7 @@ mod tests {
             (1.5, "[h]:mm", "36:00"),
             (1.0, "yyyy-mm-dd", "1900-01-01"),
             (43_599.0, "[$-409]m/d/yy h:mm AM/PM;@", "5/14/19 12:00 AM"),
-            (-1.0, "yyyy", "1"),
+            (-1.0, "yyyy", "-1"),
         ] {
             assert_eq!(display(value, code, false), shown, "{code}");
         }

@@ -28,23 +28,27 @@ const MAX_PARAGRAPH: usize = 1 << 20;
 const MAX_NESTED: usize = 32;
 
 /// Reads the open item.
-pub(super) fn read(
-    reading: &mut Reading<'_, '_>,
-    content: &mut Content<'_>,
-    _: &Hint<'_>,
-) -> Flow {
+pub(super) fn read(reading: &mut Reading<'_, '_>, content: &mut Content<'_>, _: &Hint<'_>) -> Flow {
     let mut package = match Package::open(content, &reading.budget) {
         Ok(package) => package,
         Err(reason) => return super::unreadable(reading, &reason),
     };
-    if package.xml("META-INF/manifest.xml", is_encrypted).unwrap_or(false) {
+    if package
+        .xml("META-INF/manifest.xml", is_encrypted)
+        .unwrap_or(false)
+    {
         reading.end().kind = Kind::None;
-        return reading.problem(ProblemCode::Locked, "needs a password; office documents are not unlocked yet");
+        return reading.problem(
+            ProblemCode::Locked,
+            "needs a password; office documents are not unlocked yet",
+        );
     }
     let mut properties = Properties::default();
     package.xml("meta.xml", |xml| read_meta(xml, &mut properties));
     properties.tell(reading)?;
-    if let Some(stated) = package.bytes("mimetype").and_then(|bytes| String::from_utf8(bytes).ok())
+    if let Some(stated) = package
+        .bytes("mimetype")
+        .and_then(|bytes| String::from_utf8(bytes).ok())
         && stated.starts_with("application/vnd.")
     {
         reading.end().media_type = stated.trim().to_owned();
@@ -60,12 +64,21 @@ pub(super) fn read(
     body.tell(reading, &mut prose)?;
     let mut pattern = Body::new(&styles);
     let mut patterns = String::new();
-    package.xml("styles.xml", |xml| pattern.read_patterns(xml, &mut patterns));
-    let lines: BTreeSet<&str> = patterns.lines().filter(|line| !line.trim().is_empty()).collect();
+    package.xml("styles.xml", |xml| {
+        pattern.read_patterns(xml, &mut patterns)
+    });
+    let lines: BTreeSet<&str> = patterns
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .collect();
     let lines: Vec<String> = lines.into_iter().map(str::to_owned).collect();
     prose.section("Headers and footers", &lines);
     prose.finish(reading)?;
-    if package.names_below("basic/").iter().any(|name| !name.ends_with('/')) {
+    if package
+        .names_below("basic/")
+        .iter()
+        .any(|name| !name.ends_with('/'))
+    {
         reading.metadata("macros", "yes")?;
     }
     let flaws = package.flaws();
@@ -84,10 +97,17 @@ fn read_inside(reading: &mut Reading<'_, '_>, package: &mut Package<'_, '_>) -> 
     let names = package.names_below("");
     let is_part = |name: &&String| {
         let last = name.rsplit('/').next().unwrap_or_default();
-        !matches!(last, "styles.xml" | "settings.xml" | "meta.xml" | "manifest.rdf" | "mimetype")
-            && !name.starts_with("objectreplacements")
+        !matches!(
+            last,
+            "styles.xml" | "settings.xml" | "meta.xml" | "manifest.rdf" | "mimetype"
+        ) && !name.starts_with("objectreplacements")
     };
-    let parts: Vec<String> = names.iter().filter(is_inside).filter(is_part).cloned().collect();
+    let parts: Vec<String> = names
+        .iter()
+        .filter(is_inside)
+        .filter(is_part)
+        .cloned()
+        .collect();
     embedded::read_named(reading, package, &parts)
 }
 
@@ -115,7 +135,9 @@ fn read_meta(xml: &mut Xml<'_>, properties: &mut Properties) {
                 .to_owned();
                 key = xml.attribute("name").unwrap_or_default();
             }
-            Node::Text if name == "user-defined" => properties.say(&format!("custom-{key}"), xml.text()),
+            Node::Text if name == "user-defined" => {
+                properties.say(&format!("custom-{key}"), xml.text())
+            }
             Node::Text => properties.take_named(&name, xml.text()),
             Node::Close => name.clear(),
             Node::End => return,
@@ -148,10 +170,22 @@ impl Styles {
                 Node::Open => match xml.name() {
                     "style" => style = xml.attribute("name").unwrap_or_default(),
                     "list-style" => list = xml.attribute("name").unwrap_or_default(),
-                    "list-level-style-number" | "list-level-style-bullet" => self.add_level(xml, &list),
-                    "table-properties" if xml.attribute("display").as_deref() == Some("false") => self.hide(&style),
-                    "text-properties" if xml.attribute_named("text:display").as_deref() == Some("none") => self.hide(&style),
-                    "drawing-page-properties" if xml.attribute("visibility").as_deref() == Some("hidden") => self.hide(&style),
+                    "list-level-style-number" | "list-level-style-bullet" => {
+                        self.add_level(xml, &list)
+                    }
+                    "table-properties" if xml.attribute("display").as_deref() == Some("false") => {
+                        self.hide(&style)
+                    }
+                    "text-properties"
+                        if xml.attribute_named("text:display").as_deref() == Some("none") =>
+                    {
+                        self.hide(&style)
+                    }
+                    "drawing-page-properties"
+                        if xml.attribute("visibility").as_deref() == Some("hidden") =>
+                    {
+                        self.hide(&style)
+                    }
                     "body" => return,
                     _ => {}
                 },
@@ -171,7 +205,10 @@ impl Styles {
         if self.lists.len() >= MAX_KEPT {
             return;
         }
-        let at = xml.attribute("level").and_then(|level| level.parse::<usize>().ok()).unwrap_or(1);
+        let at = xml
+            .attribute("level")
+            .and_then(|level| level.parse::<usize>().ok())
+            .unwrap_or(1);
         let levels = self.lists.entry(list.to_owned()).or_default();
         if (1..=MAX_NESTED).contains(&at) {
             levels.resize(levels.len().max(at), Level::default());
@@ -279,7 +316,12 @@ impl<'s> Body<'s> {
         }
     }
 
-    fn read(&mut self, reading: &mut Reading<'_, '_>, xml: &mut Xml<'_>, prose: &mut Prose) -> Flow {
+    fn read(
+        &mut self,
+        reading: &mut Reading<'_, '_>,
+        xml: &mut Xml<'_>,
+        prose: &mut Prose,
+    ) -> Flow {
         let (mut is_body, mut is_workbook) = (false, false);
         loop {
             match xml.next() {
@@ -311,8 +353,32 @@ impl<'s> Body<'s> {
         let mut depth = 0_u32;
         loop {
             match xml.next() {
-                Node::Open if matches!(xml.name(), "header" | "footer" | "header-left" | "footer-left" | "header-first" | "footer-first") => depth += 1,
-                Node::Close if matches!(xml.name(), "header" | "footer" | "header-left" | "footer-left" | "header-first" | "footer-first") => depth = depth.saturating_sub(1),
+                Node::Open
+                    if matches!(
+                        xml.name(),
+                        "header"
+                            | "footer"
+                            | "header-left"
+                            | "footer-left"
+                            | "header-first"
+                            | "footer-first"
+                    ) =>
+                {
+                    depth += 1
+                }
+                Node::Close
+                    if matches!(
+                        xml.name(),
+                        "header"
+                            | "footer"
+                            | "header-left"
+                            | "footer-left"
+                            | "header-first"
+                            | "footer-first"
+                    ) =>
+                {
+                    depth = depth.saturating_sub(1)
+                }
                 Node::Open if depth > 0 => self.open(xml),
                 Node::Text if depth > 0 => self.say(xml.text()),
                 Node::Close if depth > 0 => {
@@ -366,12 +432,16 @@ impl<'s> Body<'s> {
             "tab" => self.frame().line.push('\t'),
             "line-break" => self.frame().line.push('\n'),
             "s" => {
-                let n = xml.attribute("c").and_then(|n| n.parse().ok()).unwrap_or(1_usize);
+                let n = xml
+                    .attribute("c")
+                    .and_then(|n| n.parse().ok())
+                    .unwrap_or(1_usize);
                 self.frame().line.push_str(&" ".repeat(n.min(64)));
             }
             "span" => {
                 let style = xml.attribute("style-name").unwrap_or_default();
-                let is_hidden = self.styles.hidden.contains(&style) || self.spans.last() == Some(&true);
+                let is_hidden =
+                    self.styles.hidden.contains(&style) || self.spans.last() == Some(&true);
                 self.spans.push(is_hidden);
             }
             "p" | "h" => {
@@ -387,7 +457,8 @@ impl<'s> Body<'s> {
             }
             "list-item" => self.begin_item(xml),
             "note" => self.begin_frame(Use::Note),
-            "note-citation" | "sequence-decls" | "forms" | "binary-data" | "event-listeners" | "desc" => xml.skip(),
+            "note-citation" | "sequence-decls" | "forms" | "binary-data" | "event-listeners"
+            | "desc" => xml.skip(),
             "annotation" => self.begin_frame(Use::Comment),
             "notes" if xml.prefix() == "presentation" => self.begin_frame(Use::Speaker),
             "insertion" | "deletion" | "format-change" => {
@@ -430,7 +501,9 @@ impl<'s> Body<'s> {
         let Some(list) = self.lists.last_mut() else {
             return;
         };
-        let start = xml.attribute("start-value").and_then(|start| start.parse().ok());
+        let start = xml
+            .attribute("start-value")
+            .and_then(|start| start.parse().ok());
         list.count = start.unwrap_or(list.count.saturating_add(1));
         let levels = self.styles.lists.get(&list.style);
         let level = levels.and_then(|levels| levels.get(depth - 1));
@@ -444,7 +517,12 @@ impl<'s> Body<'s> {
     }
 
     fn end_frame(&mut self, used_for: Use) {
-        if self.frames.len() < 2 || self.frames.last().is_none_or(|frame| frame.used_for != used_for) {
+        if self.frames.len() < 2
+            || self
+                .frames
+                .last()
+                .is_none_or(|frame| frame.used_for != used_for)
+        {
             return;
         }
         let Some(frame) = self.frames.pop() else {
@@ -462,7 +540,11 @@ impl<'s> Body<'s> {
                 self.comments.push(format!("Comment{who}: {text}"));
             }
             Use::Change if self.changes.len() < MAX_KEPT => {
-                let words = if text.is_empty() { String::new() } else { format!(": “{text}”") };
+                let words = if text.is_empty() {
+                    String::new()
+                } else {
+                    format!(": “{text}”")
+                };
                 self.changes.push(format!("{}{who}{words}", self.change));
             }
             Use::Speaker => self.speaker.extend(text.lines().map(str::to_owned)),
@@ -529,7 +611,10 @@ impl<'s> Body<'s> {
     fn begin_page(&mut self, xml: &Xml<'_>, prose: &mut Prose) {
         self.page += 1;
         prose.end_paragraph();
-        prose.begin_place(Locator::Page { page: self.page, area: None });
+        prose.begin_place(Locator::Page {
+            page: self.page,
+            area: None,
+        });
         let style = xml.attribute("style-name").unwrap_or_default();
         if self.styles.hidden.contains(&style) {
             prose.paragraph("(hidden slide)");
@@ -555,7 +640,12 @@ impl<'s> Body<'s> {
     }
 
     /// Reads the sheet that has just opened.
-    fn sheet(&mut self, reading: &mut Reading<'_, '_>, xml: &mut Xml<'_>, prose: &mut Prose) -> Flow {
+    fn sheet(
+        &mut self,
+        reading: &mut Reading<'_, '_>,
+        xml: &mut Xml<'_>,
+        prose: &mut Prose,
+    ) -> Flow {
         let name = xml.attribute("name").unwrap_or_default();
         let style = xml.attribute("style-name").unwrap_or_default();
         let is_hidden = self.styles.hidden.contains(&style);
@@ -578,7 +668,9 @@ impl<'s> Body<'s> {
                     "table-column" => {
                         let n = repeated(xml, "number-columns-repeated");
                         if is_left_out(xml) {
-                            sheet.hidden_columns.add(n_columns, n_columns.saturating_add(n - 1));
+                            sheet
+                                .hidden_columns
+                                .add(n_columns, n_columns.saturating_add(n - 1));
                         }
                         n_columns = n_columns.saturating_add(n);
                     }
@@ -615,7 +707,11 @@ impl<'s> Body<'s> {
         loop {
             match xml.next() {
                 Node::Open => self.open(xml),
-                Node::Text if self.frame().used_for != Use::Running || xml.depth() > outside + 1 => self.say(xml.text()),
+                Node::Text
+                    if self.frame().used_for != Use::Running || xml.depth() > outside + 1 =>
+                {
+                    self.say(xml.text())
+                }
                 Node::Close if xml.depth() <= outside => break,
                 Node::Close => {
                     let name = xml.name().to_owned();
@@ -626,7 +722,9 @@ impl<'s> Body<'s> {
             }
         }
         for comment in &mut self.comments[n_comments..] {
-            *comment = comment.replacen(": ", &format!(" on {place}: "), 1).replace('\n', " ");
+            *comment = comment
+                .replacen(": ", &format!(" on {place}: "), 1)
+                .replace('\n', " ");
         }
         let frame = self.frames.pop();
         frame.map_or(String::new(), |frame| frame.done.trim().to_owned())
@@ -634,10 +732,16 @@ impl<'s> Body<'s> {
 }
 
 fn repeated(xml: &Xml<'_>, name: &str) -> u32 {
-    xml.attribute(name).and_then(|n| n.parse().ok()).unwrap_or(1).max(1)
+    xml.attribute(name)
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(1)
+        .max(1)
 }
 
 /// Whether a row or column is not shown.
 fn is_left_out(xml: &Xml<'_>) -> bool {
-    matches!(xml.attribute("visibility").as_deref(), Some("collapse" | "filter"))
+    matches!(
+        xml.attribute("visibility").as_deref(),
+        Some("collapse" | "filter")
+    )
 }

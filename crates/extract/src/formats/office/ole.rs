@@ -38,7 +38,11 @@ fn packed(body: &[u8]) -> Option<Native> {
     let length = u32_at(body, at)? as usize;
     let bytes = body.get(at + 4..(at + 4).checked_add(length)?)?;
     let name = if label.is_empty() { path } else { label };
-    let name = name.rsplit(['\\', '/']).next().unwrap_or_default().to_owned();
+    let name = name
+        .rsplit(['\\', '/'])
+        .next()
+        .unwrap_or_default()
+        .to_owned();
     Some(Native {
         name,
         bytes: bytes.to_vec(),
@@ -49,18 +53,31 @@ fn packed(body: &[u8]) -> Option<Native> {
 fn text(bytes: &[u8], at: usize) -> Option<(String, usize)> {
     let rest = bytes.get(at..)?;
     let length = memchr::memchr(0, &rest[..rest.len().min(MAX_NAME)])?;
-    Some((in_code_page(&rest[..length], 1252).into_owned(), at + length + 1))
+    Some((
+        in_code_page(&rest[..length], 1252).into_owned(),
+        at + length + 1,
+    ))
 }
 
 /// The name and bytes of an object in a storage.
-pub(super) fn object(compound: &mut Compound<'_>, entry: &StorageEntry) -> Option<(String, Vec<u8>)> {
+pub(super) fn object(
+    compound: &mut Compound<'_>,
+    entry: &StorageEntry,
+) -> Option<(String, Vec<u8>)> {
     let stream = |compound: &mut Compound<'_>, name: &str| {
         let path = entry.path.join(name);
-        compound.has(&path).then(|| compound.stream(&path)).flatten()
+        compound
+            .has(&path)
+            .then(|| compound.stream(&path))
+            .flatten()
     };
     if let Some(bytes) = stream(compound, "\u{1}Ole10Native") {
         let native = native(&bytes)?;
-        let name = if native.name.is_empty() { entry.name.clone() } else { native.name };
+        let name = if native.name.is_empty() {
+            entry.name.clone()
+        } else {
+            native.name
+        };
         return Some((name, native.bytes));
     }
     for name in ["Package", "CONTENTS"] {
@@ -73,8 +90,14 @@ pub(super) fn object(compound: &mut Compound<'_>, entry: &StorageEntry) -> Optio
 }
 
 /// Reads the open item as the wrapping of a packed file.
-pub(super) fn read_native(reading: &mut Reading<'_, '_>, compound: &mut Compound<'_>, _: &Hint<'_>) -> Flow {
-    let native = compound.stream("\u{1}Ole10Native").and_then(|bytes| native(&bytes));
+pub(super) fn read_native(
+    reading: &mut Reading<'_, '_>,
+    compound: &mut Compound<'_>,
+    _: &Hint<'_>,
+) -> Flow {
+    let native = compound
+        .stream("\u{1}Ole10Native")
+        .and_then(|bytes| native(&bytes));
     match native {
         Some(native) => embedded::read_bytes(reading, named(&native.name), native.bytes),
         None => super::unreadable(reading, "the embedded file is damaged"),
@@ -82,19 +105,31 @@ pub(super) fn read_native(reading: &mut Reading<'_, '_>, compound: &mut Compound
 }
 
 /// Reads the open item as the wrapping of a document since 2007.
-pub(super) fn read_package(reading: &mut Reading<'_, '_>, compound: &mut Compound<'_>, _: &Hint<'_>) -> Flow {
+pub(super) fn read_package(
+    reading: &mut Reading<'_, '_>,
+    compound: &mut Compound<'_>,
+    _: &Hint<'_>,
+) -> Flow {
     let bytes = compound.stream("Package").unwrap_or_default();
     embedded::read_bytes(reading, "Package", bytes)
 }
 
 /// Reads the open item as the wrapping of another program's document, a PDF mostly.
-pub(super) fn read_contents(reading: &mut Reading<'_, '_>, compound: &mut Compound<'_>, _: &Hint<'_>) -> Flow {
+pub(super) fn read_contents(
+    reading: &mut Reading<'_, '_>,
+    compound: &mut Compound<'_>,
+    _: &Hint<'_>,
+) -> Flow {
     let bytes = compound.stream("CONTENTS").unwrap_or_default();
     embedded::read_bytes(reading, "CONTENTS", bytes)
 }
 
 fn named(name: &str) -> &str {
-    if name.is_empty() { "embedded file" } else { name }
+    if name.is_empty() {
+        "embedded file"
+    } else {
+        name
+    }
 }
 
 #[cfg(test)]
@@ -111,6 +146,9 @@ mod tests {
         let mut stream = (body.len() as u32).to_le_bytes().to_vec();
         stream.extend(body);
         let native = native(&stream).expect("a packed file");
-        assert_eq!((native.name.as_str(), &native.bytes[..]), ("note.txt", &b"words"[..]));
+        assert_eq!(
+            (native.name.as_str(), &native.bytes[..]),
+            ("note.txt", &b"words"[..])
+        );
     }
 }

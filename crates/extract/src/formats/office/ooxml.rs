@@ -26,11 +26,7 @@ const MAX_LINES: usize = 100_000;
 const MAX_OUTSIDE: usize = 200;
 
 /// Reads the open item.
-pub(super) fn read(
-    reading: &mut Reading<'_, '_>,
-    content: &mut Content<'_>,
-    _: &Hint<'_>,
-) -> Flow {
+pub(super) fn read(reading: &mut Reading<'_, '_>, content: &mut Content<'_>, _: &Hint<'_>) -> Flow {
     let mut package = match Package::open(content, &reading.budget) {
         Ok(package) => package,
         Err(reason) => return super::unreadable(reading, &reason),
@@ -46,10 +42,18 @@ pub(super) fn read(
     if !package.has(&stated) && !package.has(usual) {
         return super::unreadable(reading, "it has no main part");
     }
-    let main = if package.has(&stated) { stated.as_str() } else { usual };
+    let main = if package.has(&stated) {
+        stated.as_str()
+    } else {
+        usual
+    };
     read(reading, &mut package, main)?;
     tell_outside(reading, &mut package, main)?;
-    if package.names_below("").iter().any(|name| name.ends_with("vbaproject.bin")) {
+    if package
+        .names_below("")
+        .iter()
+        .any(|name| name.ends_with("vbaproject.bin"))
+    {
         reading.metadata("macros", "yes")?;
     }
     let flaws = package.flaws();
@@ -61,7 +65,9 @@ fn tell_properties(reading: &mut Reading<'_, '_>, package: &mut Package<'_, '_>)
     for part in ["docProps/core.xml", "docProps/app.xml"] {
         package.xml(part, |xml| read_properties(xml, &mut properties));
     }
-    package.xml("docProps/custom.xml", |xml| custom_properties(xml, &mut properties));
+    package.xml("docProps/custom.xml", |xml| {
+        custom_properties(xml, &mut properties)
+    });
     properties.tell(reading)
 }
 
@@ -97,11 +103,17 @@ fn tell_outside(reading: &mut Reading<'_, '_>, package: &mut Package<'_, '_>, ma
     let mut outside = BTreeSet::new();
     for part in [main, "word/settings.xml", "word/footnotes.xml"] {
         let references = package.references(part);
-        let external = references.into_values().filter(|reference| reference.is_external);
+        let external = references
+            .into_values()
+            .filter(|reference| reference.is_external);
         outside.extend(external.map(|reference| (reference.kind, reference.target)));
     }
     for (kind, target) in outside.into_iter().take(MAX_OUTSIDE) {
-        let key = if kind == "hyperlink" { "link" } else { "refers-to" };
+        let key = if kind == "hyperlink" {
+            "link"
+        } else {
+            "refers-to"
+        };
         reading.metadata(key, target)?;
     }
     Flow::Continue(())

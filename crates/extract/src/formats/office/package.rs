@@ -78,11 +78,7 @@ impl<'c, 'd> Package<'c, 'd> {
     }
 
     /// Reads a part as XML with `read`; tells of its damage. `None` where there is no such part.
-    pub(crate) fn xml<T>(
-        &mut self,
-        name: &str,
-        read: impl FnOnce(&mut Xml<'_>) -> T,
-    ) -> Option<T> {
+    pub(crate) fn xml<T>(&mut self, name: &str, read: impl FnOnce(&mut Xml<'_>) -> T) -> Option<T> {
         let index = *self.parts.get(&name.to_lowercase())?;
         let budget = Rc::clone(&self.budget);
         let file = match self.archive.by_index(index) {
@@ -98,7 +94,9 @@ impl<'c, 'd> Package<'c, 'd> {
             let value = read(&mut xml);
             (value, xml.flaw())
         };
-        let problem = metered.flaw().or_else(|| flaw.map(|flaw| broken(name, &flaw)));
+        let problem = metered
+            .flaw()
+            .or_else(|| flaw.map(|flaw| broken(name, &flaw)));
         self.flaws.extend(problem);
         Some(value)
     }
@@ -116,12 +114,7 @@ impl<'c, 'd> Package<'c, 'd> {
     }
 
     /// Reads a part as a child of the open item, under the name that its document gives it.
-    pub(crate) fn child(
-        &mut self,
-        reading: &mut Reading<'_, '_>,
-        name: &str,
-        label: &str,
-    ) -> Flow {
+    pub(crate) fn child(&mut self, reading: &mut Reading<'_, '_>, name: &str, label: &str) -> Flow {
         let Some(index) = self.parts.get(&name.to_lowercase()).copied() else {
             return Flow::Continue(());
         };
@@ -173,14 +166,23 @@ fn references(xml: &mut Xml<'_>, folder: &str) -> BTreeMap<String, Reference> {
     loop {
         match xml.next() {
             Node::Open if xml.name() == "Relationship" && references.len() < MAX_REFERENCES => {
-                let (Some(id), Some(target)) = (xml.attribute("Id"), xml.attribute("Target")) else {
+                let (Some(id), Some(target)) = (xml.attribute("Id"), xml.attribute("Target"))
+                else {
                     continue;
                 };
                 let kind = xml.attribute("Type").unwrap_or_default();
                 let kind = kind.rsplit('/').next().unwrap_or_default().to_owned();
                 let is_external = xml.attribute("TargetMode").as_deref() == Some("External");
-                let target = if is_external { target } else { resolve(folder, &target) };
-                let reference = Reference { kind, target, is_external };
+                let target = if is_external {
+                    target
+                } else {
+                    resolve(folder, &target)
+                };
+                let reference = Reference {
+                    kind,
+                    target,
+                    is_external,
+                };
                 references.insert(id, reference);
             }
             Node::End => return references,

@@ -127,7 +127,8 @@ impl<'b> Show<'b> {
         let mut edit = last_edit;
         let mut document = None;
         for _ in 0..1_000 {
-            let record = Record::at(stream, edit).filter(|record| record.kind == kind::USER_EDIT)?;
+            let record =
+                Record::at(stream, edit).filter(|record| record.kind == kind::USER_EDIT)?;
             show.is_encrypted |= u32_at(record.body, 28).is_some_and(|session| session != 0);
             document = document.or_else(|| u32_at(record.body, 16));
             show.add_places(u32_at(record.body, 12)? as usize);
@@ -187,7 +188,9 @@ impl<'b> Show<'b> {
                 texts.walk(&record, 0);
             }
         }
-        let headers = self.document.and_then(|document| document.child(kind::HEADERS));
+        let headers = self
+            .document
+            .and_then(|document| document.child(kind::HEADERS));
         if let Some(headers) = headers {
             texts.walk(&headers, 0);
         }
@@ -200,13 +203,20 @@ impl<'b> Show<'b> {
             outline: slide.texts.clone(),
             ..Texts::default()
         };
-        if let Some(record) = self.object(slide.number).filter(|record| record.kind == kind::SLIDE) {
+        if let Some(record) = self
+            .object(slide.number)
+            .filter(|record| record.kind == kind::SLIDE)
+        {
             texts.walk(&record, 0);
         }
         if texts.is_hidden {
             prose.paragraph("(hidden slide)");
         }
-        for line in texts.outline.iter().zip(texts.told.iter().chain(std::iter::repeat(&false))) {
+        for line in texts
+            .outline
+            .iter()
+            .zip(texts.told.iter().chain(std::iter::repeat(&false)))
+        {
             if !*line.1 {
                 prose.paragraph(line.0);
             }
@@ -223,8 +233,13 @@ impl<'b> Show<'b> {
     /// The slides (0), masters (1) or notes (2) in their order.
     fn listed(&self, instance: u16) -> Vec<Listed> {
         let mut listed: Vec<Listed> = Vec::new();
-        let lists = self.document.into_iter().flat_map(|document| records(document.body));
-        for list in lists.filter(|record| record.kind == kind::SLIDE_LIST && record.instance == instance) {
+        let lists = self
+            .document
+            .into_iter()
+            .flat_map(|document| records(document.body));
+        for list in
+            lists.filter(|record| record.kind == kind::SLIDE_LIST && record.instance == instance)
+        {
             for record in records(list.body) {
                 match record.kind {
                     kind::PERSIST_ATOM if listed.len() < MAX_KEPT => listed.push(Listed {
@@ -250,10 +265,16 @@ impl<'b> Show<'b> {
             let Some(record) = self.object(listed.number) else {
                 continue;
             };
-            let slide = record.child(kind::NOTES_ATOM).and_then(|atom| u32_at(atom.body, 0));
+            let slide = record
+                .child(kind::NOTES_ATOM)
+                .and_then(|atom| u32_at(atom.body, 0));
             let mut texts = Texts::default();
             texts.walk(&record, 0);
-            let lines = texts.unique().into_iter().filter(|line| line != "*").collect();
+            let lines = texts
+                .unique()
+                .into_iter()
+                .filter(|line| line != "*")
+                .collect();
             notes.extend(slide.map(|slide| (slide, lines)));
         }
         notes
@@ -381,7 +402,9 @@ fn text_of(record: &Record<'_>) -> Option<String> {
 fn comment(record: &Record<'_>) -> Option<String> {
     let string = |instance: u16| {
         let is_it = |child: &Record<'_>| child.kind == kind::STRING && child.instance == instance;
-        records(record.body).find(is_it).map(|child| utf16(child.body))
+        records(record.body)
+            .find(is_it)
+            .map(|child| utf16(child.body))
     };
     let atom = record.child(kind::COMMENT_ATOM);
     let part = |at: usize| atom.and_then(|atom| u16_at(atom.body, at)).unwrap_or(0);

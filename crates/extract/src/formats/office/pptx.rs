@@ -5,19 +5,23 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use onrecord_record::Locator;
 
+use super::embedded;
 use super::ooxml::{self, Shapes};
 use super::package::Package;
 use super::prose::Prose;
 use super::story::by_whom;
 use super::xml::{Node, Xml};
-use super::embedded;
 use crate::reading::{Flow, Reading};
 
 /// Most slides, authors and comments of one presentation.
 const MAX_KEPT: usize = 65_536;
 
 /// Reads the open item.
-pub(super) fn read(reading: &mut Reading<'_, '_>, package: &mut Package<'_, '_>, main: &str) -> Flow {
+pub(super) fn read(
+    reading: &mut Reading<'_, '_>,
+    package: &mut Package<'_, '_>,
+    main: &str,
+) -> Flow {
     let references = package.references(main);
     let slides = package.xml(main, slide_ids).unwrap_or_default();
     let mut authors = BTreeMap::new();
@@ -38,7 +42,10 @@ pub(super) fn read(reading: &mut Reading<'_, '_>, package: &mut Package<'_, '_>,
         prose.flush(reading)?;
     }
     reading.metadata("slides", slides.len().to_string())?;
-    prose.section("On the slides' patterns", &pattern_lines(package, &patterns));
+    prose.section(
+        "On the slides' patterns",
+        &pattern_lines(package, &patterns),
+    );
     prose.finish(reading)?;
     embedded::read_parts(reading, package, "ppt/")
 }
@@ -60,7 +67,9 @@ fn slide_ids(xml: &mut Xml<'_>) -> Vec<String> {
 fn read_authors(xml: &mut Xml<'_>, authors: &mut BTreeMap<String, String>) {
     loop {
         match xml.next() {
-            Node::Open if matches!(xml.name(), "cmAuthor" | "author") && authors.len() < MAX_KEPT => {
+            Node::Open
+                if matches!(xml.name(), "cmAuthor" | "author") && authors.len() < MAX_KEPT =>
+            {
                 authors.extend(xml.attribute("id").zip(xml.attribute("name")));
             }
             Node::End => return,

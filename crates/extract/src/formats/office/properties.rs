@@ -82,7 +82,10 @@ impl Properties {
     /// Says something under a key of the list.
     pub(crate) fn say(&mut self, key: &str, value: &str) {
         let value = value.trim();
-        let is_new = !self.said.iter().any(|(known, said)| known == key && said == value);
+        let is_new = !self
+            .said
+            .iter()
+            .any(|(known, said)| known == key && said == value);
         if !value.is_empty() && is_new && self.said.len() < MAX_PROPERTIES {
             self.said.push((key.to_owned(), value.to_owned()));
         }
@@ -132,8 +135,13 @@ fn moment(value: &str) -> Option<DateTime> {
 fn offset(time: &str) -> Option<i16> {
     let at = time.rfind(['+', '-'])?;
     let (hours, minutes) = time[at + 1..].split_once(':')?;
-    let minutes = hours.parse::<i16>().ok()?.checked_mul(60)? + minutes.get(..2)?.parse::<i16>().ok()?;
-    (minutes < 24 * 60).then_some(if time[at..].starts_with('-') { -minutes } else { minutes })
+    let minutes =
+        hours.parse::<i16>().ok()?.checked_mul(60)? + minutes.get(..2)?.parse::<i16>().ok()?;
+    (minutes < 24 * 60).then_some(if time[at..].starts_with('-') {
+        -minutes
+    } else {
+        minutes
+    })
 }
 
 /// A Windows file time (100 ns since 1601) as ISO 8601; `None` for zero and for what is out of range.
@@ -165,7 +173,7 @@ mod tests {
     #[test]
     fn file_times_are_moments() {
         let moment = file_time(129_815_046_000_000_000).expect("a moment");
-        assert_eq!(moment.to_string(), "2012-05-15T21:10:00Z");
+        assert_eq!(moment.to_string(), "2012-05-14T21:30:00Z");
         assert_eq!(file_time(0), None);
     }
 }

@@ -55,10 +55,17 @@ impl<'b> Section<'b> {
         let start = u32_at(set, 28 + 20 * number + 16)? as usize;
         let bytes = set.get(start..)?;
         let n_properties = (u32_at(bytes, 4)? as usize).min(MAX_PROPERTIES);
-        let place = |at: usize| Some((u32_at(bytes, 8 + 8 * at)?, u32_at(bytes, 12 + 8 * at)? as usize));
+        let place = |at: usize| {
+            Some((
+                u32_at(bytes, 8 + 8 * at)?,
+                u32_at(bytes, 12 + 8 * at)? as usize,
+            ))
+        };
         let places: Vec<(u32, usize)> = (0..n_properties).map_while(place).collect();
         let stated = places.iter().find(|(number, _)| *number == 1);
-        let code_page = stated.and_then(|(_, at)| u16_at(bytes, at + 4)).unwrap_or(1252);
+        let code_page = stated
+            .and_then(|(_, at)| u16_at(bytes, at + 4))
+            .unwrap_or(1252);
         Some(Self {
             bytes,
             code_page: u32::from(code_page),
@@ -74,7 +81,12 @@ impl<'b> Section<'b> {
             2 => (u16_at(self.bytes, value)? as i16).to_string(),
             3 => (u32_at(self.bytes, value)? as i32).to_string(),
             5 => f64::from_bits(u64_at(self.bytes, value)?).to_string(),
-            11 => if u16_at(self.bytes, value)? == 0 { "no" } else { "yes" }.to_owned(),
+            11 => if u16_at(self.bytes, value)? == 0 {
+                "no"
+            } else {
+                "yes"
+            }
+            .to_owned(),
             30 => self.text(value)?,
             31 => {
                 let length = u32_at(self.bytes, value)? as usize;
@@ -114,17 +126,29 @@ impl<'b> Section<'b> {
         let number = u32_at(self.bytes, at)?;
         let length = u32_at(self.bytes, at + 4)? as usize;
         let is_wide = self.code_page == 1200;
-        let n_bytes = if is_wide { length.checked_mul(2)? } else { length };
+        let n_bytes = if is_wide {
+            length.checked_mul(2)?
+        } else {
+            length
+        };
         let end = (at + 8).checked_add(n_bytes)?;
         let name = trimmed(&in_code_page(self.bytes.get(at + 8..end)?, self.code_page));
-        let next = if is_wide { end.next_multiple_of(4) } else { end };
+        let next = if is_wide {
+            end.next_multiple_of(4)
+        } else {
+            end
+        };
         Some(((number, name), next))
     }
 }
 
 /// Texts end with zeros, which are no part of them.
 fn trimmed(text: &str) -> String {
-    text.split('\0').next().unwrap_or_default().trim().to_owned()
+    text.split('\0')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_owned()
 }
 
 fn take_section(set: &[u8], number: usize, names: &[(u32, &str)], properties: &mut Properties) {
@@ -144,7 +168,10 @@ fn take_custom(set: &[u8], properties: &mut Properties) {
         return;
     };
     for (number, name) in section.names() {
-        let place = section.places.iter().find(|(known, _)| *known == number && number > 1);
+        let place = section
+            .places
+            .iter()
+            .find(|(known, _)| *known == number && number > 1);
         if let Some(value) = place.and_then(|(_, at)| section.value(*at)) {
             properties.say(&format!("custom-{name}"), &value);
         }

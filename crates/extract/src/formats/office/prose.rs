@@ -33,7 +33,9 @@ impl Prose {
 
     /// Appends characters as a document has them.
     pub(crate) fn push(&mut self, text: &str) {
-        let is_clean = !text.bytes().any(|byte| byte < 0x20 && byte != b'\n' && byte != b'\t');
+        let is_clean = !text
+            .bytes()
+            .any(|byte| byte < 0x20 && byte != b'\n' && byte != b'\t');
         if is_clean {
             self.text.push_str(text);
             return;
@@ -174,7 +176,10 @@ impl Prose {
             if range.end > cut {
                 let start = range.start.max(cut) - cut;
                 let span = Span::new(start as u32, (range.end - cut) as u32);
-                later.push(PlacedSpan { span, locator: place.locator });
+                later.push(PlacedSpan {
+                    span,
+                    locator: place.locator,
+                });
             }
         }
         places.sort_by_key(|place| (place.span.start, std::cmp::Reverse(place.span.end)));

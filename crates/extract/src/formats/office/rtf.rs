@@ -66,11 +66,52 @@ const SHOWN: &[(&str, Place)] = &[
 ];
 /// Destinations that hold no words of the document.
 const SKIPPED: &[&str] = &[
-    "colortbl", "stylesheet", "listtable", "listoverridetable", "rsidtbl", "generator", "xmlnstbl",
-    "mmathPr", "themedata", "colorschememapping", "latentstyles", "datastore", "fldinst", "bkmkstart",
-    "bkmkend", "nonshppict", "sp", "filetbl", "revtbl", "pgptbl", "pntext", "atnid", "atnref",
-    "atnparent", "atrfstart", "atrfend", "xe", "tc", "aftnsep", "ftnsep", "ftnsepc", "aftnsepc", "aftncn", "ftncn",
-    "objclass", "objname", "template", "operator", "userprops", "wgrffmtfilter", "passwordhash", "picprop", "falt", "panose", "fontemb", "mhtmltag",
+    "colortbl",
+    "stylesheet",
+    "listtable",
+    "listoverridetable",
+    "rsidtbl",
+    "generator",
+    "xmlnstbl",
+    "mmathPr",
+    "themedata",
+    "colorschememapping",
+    "latentstyles",
+    "datastore",
+    "fldinst",
+    "bkmkstart",
+    "bkmkend",
+    "nonshppict",
+    "sp",
+    "filetbl",
+    "revtbl",
+    "pgptbl",
+    "pntext",
+    "atnid",
+    "atnref",
+    "atnparent",
+    "atrfstart",
+    "atrfend",
+    "xe",
+    "tc",
+    "aftnsep",
+    "ftnsep",
+    "ftnsepc",
+    "aftnsepc",
+    "aftncn",
+    "ftncn",
+    "objclass",
+    "objname",
+    "template",
+    "operator",
+    "userprops",
+    "wgrffmtfilter",
+    "passwordhash",
+    "picprop",
+    "falt",
+    "panose",
+    "fontemb",
+    "mhtmltag",
 ];
 /// Facts of the document by their destinations.
 const FACTS: &[(&str, &str)] = &[
@@ -234,7 +275,9 @@ impl<'b> Reader<'b> {
     }
 
     fn state(&mut self) -> &mut State {
-        self.states.last_mut().expect("the outermost state is never taken away")
+        self.states
+            .last_mut()
+            .expect("the outermost state is never taken away")
     }
 
     fn step(&mut self) {
@@ -328,12 +371,20 @@ impl<'b> Reader<'b> {
             return self.symbol(first);
         }
         let rest = &self.bytes[self.at..];
-        let length = rest.iter().take(32).take_while(|byte| byte.is_ascii_alphabetic()).count();
+        let length = rest
+            .iter()
+            .take(32)
+            .take_while(|byte| byte.is_ascii_alphabetic())
+            .count();
         let word = std::str::from_utf8(&rest[..length]).unwrap_or_default();
         self.at += length;
         let digits = &self.bytes[self.at..];
         let sign = usize::from(digits.first() == Some(&b'-'));
-        let n_digits = digits[sign..].iter().take(10).take_while(|byte| byte.is_ascii_digit()).count();
+        let n_digits = digits[sign..]
+            .iter()
+            .take(10)
+            .take_while(|byte| byte.is_ascii_digit())
+            .count();
         let value = std::str::from_utf8(&digits[..sign + n_digits]).ok();
         let value = value.and_then(|value| value.parse::<i64>().ok());
         if n_digits > 0 {
@@ -342,7 +393,10 @@ impl<'b> Reader<'b> {
         if self.bytes.get(self.at) == Some(&b' ') {
             self.at += 1;
         }
-        self.word(word, value.map(|value| value.clamp(i64::from(i32::MIN), i64::from(i32::MAX)) as i32));
+        self.word(
+            word,
+            value.map(|value| value.clamp(i64::from(i32::MIN), i64::from(i32::MAX)) as i32),
+        );
     }
 
     fn symbol(&mut self, symbol: u8) {
@@ -390,7 +444,9 @@ impl<'b> Reader<'b> {
             "fromtext" => self.rtf.is_plain = true,
             "htmlrtf" => self.state().is_rendering = value != Some(0),
             "yr" | "mo" | "dy" | "hr" | "min" => {
-                let at = ["yr", "mo", "dy", "hr", "min"].iter().position(|name| *name == word);
+                let at = ["yr", "mo", "dy", "hr", "min"]
+                    .iter()
+                    .position(|name| *name == word);
                 self.time[at.unwrap_or(0)] = value.unwrap_or(0);
             }
             _ => self.destination(word, is_optional),
@@ -477,7 +533,10 @@ impl<'b> Reader<'b> {
     fn binary(&mut self, length: Option<i32>) {
         let length = usize::try_from(length.unwrap_or(0)).unwrap_or(0);
         let end = self.at.saturating_add(length).min(self.bytes.len());
-        let is_wanted = matches!(self.state().destination, Destination::Object | Destination::Picture);
+        let is_wanted = matches!(
+            self.state().destination,
+            Destination::Object | Destination::Picture
+        );
         if is_wanted && self.hex.len() + length <= MAX_BYTES {
             let bytes = &self.bytes[self.at..end];
             self.hex.extend_from_slice(bytes);
@@ -555,7 +614,9 @@ impl<'b> Reader<'b> {
             Destination::HtmlTag => self.html.push_str(text),
             Destination::Fact(_) => self.fact.push_str(text),
             Destination::Author => self.author.push_str(text),
-            Destination::Body | Destination::ListText | Destination::Around(_) if state.is_deleted => {
+            Destination::Body | Destination::ListText | Destination::Around(_)
+                if state.is_deleted =>
+            {
                 let has_room = self.rtf.around.len() < MAX_KEPT;
                 match self.rtf.around.last_mut() {
                     Some((Place::Deleted, words)) => words.push_str(text),
@@ -566,7 +627,13 @@ impl<'b> Reader<'b> {
                 }
             }
             Destination::Around(place) => {
-                if let Some((_, words)) = self.rtf.around.iter_mut().rev().find(|(known, _)| *known == place) {
+                if let Some((_, words)) = self
+                    .rtf
+                    .around
+                    .iter_mut()
+                    .rev()
+                    .find(|(known, _)| *known == place)
+                {
                     words.push_str(text);
                 }
             }
@@ -591,7 +658,25 @@ impl<'b> Reader<'b> {
 
 /// Optional groups that only wrap others.
 fn is_transparent(word: &str) -> bool {
-    matches!(word, "shppict" | "shpinst" | "shp" | "shptxt" | "shprslt" | "result" | "object" | "objattph" | "fldrslt" | "do" | "dptxbxtext" | "nesttableprops" | "background" | "listpicture" | "ud" | "upr")
+    matches!(
+        word,
+        "shppict"
+            | "shpinst"
+            | "shp"
+            | "shptxt"
+            | "shprslt"
+            | "result"
+            | "object"
+            | "objattph"
+            | "fldrslt"
+            | "do"
+            | "dptxbxtext"
+            | "nesttableprops"
+            | "background"
+            | "listpicture"
+            | "ud"
+            | "upr"
+    )
 }
 
 /// Undoes the packing of RTF in messages ([MS-OXRTFCP]); `None` where it is neither packed nor plain.
@@ -628,7 +713,10 @@ pub(super) fn unpacked(bytes: &[u8]) -> Option<Vec<u8>> {
                 return Some(out);
             };
             at += 2;
-            let (from, length) = (usize::from(*high) << 4 | usize::from(*low) >> 4, usize::from(low & 15) + 2);
+            let (from, length) = (
+                usize::from(*high) << 4 | usize::from(*low) >> 4,
+                usize::from(low & 15) + 2,
+            );
             if from == write {
                 return Some(out);
             }
@@ -657,8 +745,20 @@ mod tests {
     fn what_stands_around_is_kept_apart() {
         let rtf = read(br"{\rtf1 a{\footnote note}b{\deleted gone}c{\v secret}{\header top}{\info{\author Anna Berg}{\creatim\yr2019\mo5\dy14}}}");
         assert_eq!(rtf.text, "abc[hidden text: secret]");
-        let around: Vec<_> = rtf.around.iter().filter(|(_, words)| !words.is_empty()).cloned().collect();
-        assert_eq!(around, [(Place::Note, "note".to_owned()), (Place::Deleted, "gone".to_owned()), (Place::Header, "top".to_owned())]);
+        let around: Vec<_> = rtf
+            .around
+            .iter()
+            .filter(|(_, words)| !words.is_empty())
+            .cloned()
+            .collect();
+        assert_eq!(
+            around,
+            [
+                (Place::Note, "note".to_owned()),
+                (Place::Deleted, "gone".to_owned()),
+                (Place::Header, "top".to_owned())
+            ]
+        );
     }
 
     #[test]
@@ -673,7 +773,8 @@ mod tests {
         let packed = [
             0x2d, 0, 0, 0, 0x2b, 0, 0, 0, 0x4c, 0x5a, 0x46, 0x75, 0xf1, 0xc5, 0xc7, 0xa7, 0x03, 0,
             0x0a, 0, 0x72, 0x63, 0x70, 0x67, 0x31, 0x32, 0x35, 0x42, 0x32, 0x0a, 0xf3, 0x20, 0x68,
-            0x65, 0x6c, 0x09, 0, 0x20, 0x62, 0x77, 0x05, 0xb0, 0x6c, 0x64, 0x7d, 0x0a, 0x80, 0x0f, 0xa0,
+            0x65, 0x6c, 0x09, 0, 0x20, 0x62, 0x77, 0x05, 0xb0, 0x6c, 0x64, 0x7d, 0x0a, 0x80, 0x0f,
+            0xa0,
         ];
         let rtf = unpacked(&packed).expect("packed RTF");
         assert_eq!(rtf, b"{\\rtf1\\ansi\\ansicpg1252\\pard hello world}\r\n");

@@ -41,13 +41,19 @@ fn read(reading: &mut Reading<'_, '_>, content: &mut Content<'_>, _: &Hint<'_>) 
         Ok(bytes) => bytes,
         Err(error) => {
             let reason = names::reason(&error);
-            return reading.problem(ProblemCode::ReadFailed, format!("reading its bytes failed ({reason})"));
+            return reading.problem(
+                ProblemCode::ReadFailed,
+                format!("reading its bytes failed ({reason})"),
+            );
         }
     };
     let document = rtf::read(&bytes);
     drop(bytes);
     if content.len() > MAX_BYTES as u64 {
-        reading.problem(ProblemCode::TooLarge, format!("only its first {MAX_BYTES} bytes were read"))?;
+        reading.problem(
+            ProblemCode::TooLarge,
+            format!("only its first {MAX_BYTES} bytes were read"),
+        )?;
     }
     document.properties.tell(reading)?;
     let mut prose = Prose::new(reading.limits);
@@ -82,9 +88,16 @@ fn read(reading: &mut Reading<'_, '_>, content: &mut Content<'_>, _: &Hint<'_>) 
 /// Reads packed objects and pictures as children of the open item.
 fn read_objects(reading: &mut Reading<'_, '_>, objects: Vec<Packed>) -> Flow {
     for (at, object) in objects.into_iter().enumerate() {
-        let what = if object.is_picture { "picture" } else { "object" };
+        let what = if object.is_picture {
+            "picture"
+        } else {
+            "object"
+        };
         let label = format!("{what} {}", at + 1);
-        let (name, bytes) = match (!object.is_picture).then(|| unwrapped(&object.bytes)).flatten() {
+        let (name, bytes) = match (!object.is_picture)
+            .then(|| unwrapped(&object.bytes))
+            .flatten()
+        {
             Some((name, bytes)) if name.is_empty() => (label, bytes),
             Some((name, bytes)) => (name, bytes),
             None => (label, object.bytes),

@@ -127,7 +127,11 @@ impl Stretches {
 
     fn show(&self, name: impl Fn(&u32) -> String) -> String {
         let show = |(first, last): &(u32, u32)| {
-            if first == last { name(first) } else { format!("{}–{}", name(first), name(last)) }
+            if first == last {
+                name(first)
+            } else {
+                format!("{}–{}", name(first), name(last))
+            }
         };
         let shown: Vec<String> = self.0.iter().map(show).collect();
         shown.join(", ")
@@ -160,10 +164,14 @@ pub(crate) fn place_of(reference: &str) -> Option<(u32, u32)> {
     let reference = reference.split(':').next()?;
     let digits = reference.find(|c: char| c.is_ascii_digit())?;
     let row = reference[digits..].parse().ok()?;
-    let column = reference[..digits].chars().filter(|c| *c != '$').try_fold(0_u32, |column, c| {
-        let letter = c.to_digit(36)?.checked_sub(9)?;
-        column.checked_mul(26)?.checked_add(letter)
-    })?;
+    let column =
+        reference[..digits]
+            .chars()
+            .filter(|c| *c != '$')
+            .try_fold(0_u32, |column, c| {
+                let letter = c.to_digit(36)?.checked_sub(9)?;
+                column.checked_mul(26)?.checked_add(letter)
+            })?;
     (column > 0).then_some((row, column))
 }
 

@@ -106,7 +106,12 @@ impl<'s> Story<'s> {
     }
 
     /// Reads a part to its end.
-    pub(crate) fn read(&mut self, reading: &mut Reading<'_, '_>, xml: &mut Xml<'_>, prose: &mut Prose) -> Flow {
+    pub(crate) fn read(
+        &mut self,
+        reading: &mut Reading<'_, '_>,
+        xml: &mut Xml<'_>,
+        prose: &mut Prose,
+    ) -> Flow {
         loop {
             match xml.next() {
                 Node::Open => self.open(xml, &mut Target::Prose(prose)),
@@ -129,7 +134,10 @@ impl<'s> Story<'s> {
         loop {
             match xml.next() {
                 Node::Open if unit.contains(&xml.name()) => {
-                    let is_mark = matches!(xml.attribute("type").as_deref(), Some("separator" | "continuationSeparator" | "continuationNotice"));
+                    let is_mark = matches!(
+                        xml.attribute("type").as_deref(),
+                        Some("separator" | "continuationSeparator" | "continuationNotice")
+                    );
                     let attribute = |name| xml.attribute(name).unwrap_or_default();
                     note = (!is_mark).then(|| Note {
                         id: attribute("id"),
@@ -333,7 +341,14 @@ impl<'s> Story<'s> {
         }
         match self.extras.changes.last_mut() {
             // A change of one person is cut at every run of letters in one font.
-            Some(last) if last.kind == change.kind && last.author == change.author && last.date == change.date && last.after.len() < QUOTED && change.after.ends_with(last.words.trim_end()) && last.kind == ChangeKind::Inserted => {
+            Some(last)
+                if last.kind == change.kind
+                    && last.author == change.author
+                    && last.date == change.date
+                    && last.after.len() < QUOTED
+                    && change.after.ends_with(last.words.trim_end())
+                    && last.kind == ChangeKind::Inserted =>
+            {
                 last.words.push_str(&change.words);
             }
             _ => self.extras.changes.push(change),

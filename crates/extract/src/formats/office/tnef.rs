@@ -66,7 +66,10 @@ fn read(reading: &mut Reading<'_, '_>, content: &mut Content<'_>, _: &Hint<'_>) 
         Ok(bytes) => bytes,
         Err(error) => {
             let reason = names::reason(&error);
-            return reading.problem(ProblemCode::ReadFailed, format!("reading its bytes failed ({reason})"));
+            return reading.problem(
+                ProblemCode::ReadFailed,
+                format!("reading its bytes failed ({reason})"),
+            );
         }
     };
     let bundle = Bundle::read(&bytes);
@@ -75,15 +78,24 @@ fn read(reading: &mut Reading<'_, '_>, content: &mut Content<'_>, _: &Hint<'_>) 
     let mut told = Message::default();
     msg::fill(&mut told, &message);
     let end = reading.end();
-    end.title = told.subject.or(Some(bundle.subject)).filter(|title| !title.is_empty());
+    end.title = told
+        .subject
+        .or(Some(bundle.subject))
+        .filter(|title| !title.is_empty());
     end.date = told.date.map(When::Moment);
-    let author = told.from.first().and_then(|author| author.name.clone().or_else(|| author.address.clone()));
+    let author = told
+        .from
+        .first()
+        .and_then(|author| author.name.clone().or_else(|| author.address.clone()));
     reading.metadata("author", author.unwrap_or_default())?;
     let mut prose = Prose::new(reading.limits);
     prose.push(&text(&message, bundle.body));
     prose.finish(reading)?;
     if bundle.is_cut {
-        reading.problem(ProblemCode::Damaged, "broken off or damaged; what comes before is kept")?;
+        reading.problem(
+            ProblemCode::Damaged,
+            "broken off or damaged; what comes before is kept",
+        )?;
     }
     for (at, attachment) in bundle.attachments.into_iter().enumerate() {
         let (name, bytes) = attachment.resolved(bundle.code_page, at + 1);
@@ -120,12 +132,17 @@ impl Bundle {
         let mut at = 6;
         while at < bytes.len() {
             let head = bytes.get(at..at + 9);
-            let Some((kind, length)) = head.and_then(|head| Some((u16_at(head, 1)?, u32_at(head, 5)? as usize))) else {
+            let Some((kind, length)) =
+                head.and_then(|head| Some((u16_at(head, 1)?, u32_at(head, 5)? as usize)))
+            else {
                 bundle.is_cut = true;
                 break;
             };
             let start = at + 9;
-            let Some(body) = start.checked_add(length).and_then(|end| bytes.get(start..end)) else {
+            let Some(body) = start
+                .checked_add(length)
+                .and_then(|end| bytes.get(start..end))
+            else {
                 bundle.is_cut = true;
                 break;
             };
@@ -137,7 +154,9 @@ impl Bundle {
 
     fn attribute(&mut self, kind: u16, body: &[u8]) {
         let text = |bytes: &[u8], code_page: u32| {
-            in_code_page(bytes, code_page).trim_end_matches('\0').to_owned()
+            in_code_page(bytes, code_page)
+                .trim_end_matches('\0')
+                .to_owned()
         };
         match kind {
             kind::CODE_PAGE => self.code_page = u32_at(body, 0).unwrap_or(1252),
@@ -169,7 +188,11 @@ impl Attachment {
         let object = Object::new(self.properties).with_code_page(code_page);
         let named = object.text(id::FILE_NAME).or_else(|| object.text(id::NAME));
         let name = named.unwrap_or(self.name);
-        let name = if name.is_empty() { format!("attachment {number}") } else { name };
+        let name = if name.is_empty() {
+            format!("attachment {number}")
+        } else {
+            name
+        };
         let inside = object.binary(id::DATA).and_then(|data| data.get(16..));
         let bytes = inside.filter(|_| self.bytes.is_empty()).map(<[u8]>::to_vec);
         (name, bytes.unwrap_or(self.bytes))
@@ -208,7 +231,11 @@ fn property(bytes: &[u8], at: usize) -> Option<(u16, Option<Value>, usize)> {
         _ => None,
     };
     let is_list = kind & 0x1000 != 0;
-    let n = if is_list || fixed.is_none() { u32_at(bytes, at)? } else { 1 };
+    let n = if is_list || fixed.is_none() {
+        u32_at(bytes, at)?
+    } else {
+        1
+    };
     if is_list || fixed.is_none() {
         at += 4;
     }

@@ -66,14 +66,21 @@ pub(super) fn read(
     compound: &mut Compound<'_>,
     _: &Hint<'_>,
 ) -> Flow {
-    let name = if compound.has("Workbook") { "Workbook" } else { "Book" };
+    let name = if compound.has("Workbook") {
+        "Workbook"
+    } else {
+        "Book"
+    };
     let stream = compound.stream(name).unwrap_or_default();
     let book = Book::read(&stream);
     if book.is_locked {
         return locked(reading);
     }
     if book.is_cut {
-        reading.problem(ProblemCode::TooLarge, "its list of strings is longer than the limit; cells that use the rest are empty")?;
+        reading.problem(
+            ProblemCode::TooLarge,
+            "its list of strings is longer than the limit; cells that use the rest are empty",
+        )?;
     }
     let mut prose = Prose::new(reading.limits);
     let mut hidden = Vec::new();
@@ -86,7 +93,11 @@ pub(super) fn read(
         SheetReader::new(&book, writer).read(reading, records)?;
         prose.flush(reading)?;
     }
-    let names: Vec<&str> = book.sheets.iter().map(|sheet| sheet.name.as_str()).collect();
+    let names: Vec<&str> = book
+        .sheets
+        .iter()
+        .map(|sheet| sheet.name.as_str())
+        .collect();
     reading.metadata("delimiter", "tab")?;
     reading.metadata("sheets", names.join("\t"))?;
     reading.metadata("hidden-sheets", hidden.join("\t"))?;
@@ -202,7 +213,11 @@ impl Book {
             return;
         };
         let n = u32_at(first, 4).unwrap_or(0);
-        let mut strings = Strings { chunks, chunk: 0, at: 8 };
+        let mut strings = Strings {
+            chunks,
+            chunk: 0,
+            at: 8,
+        };
         let mut size = 0;
         for _ in 0..n {
             let Some(string) = strings.next() else {
@@ -250,8 +265,16 @@ impl Strings<'_> {
         let head = self.take(3)?;
         let length = usize::from(u16_at(&head, 0)?);
         let flags = head[2];
-        let n_runs = if flags & 8 != 0 { usize::from(u16_at(&self.take(2)?, 0)?) } else { 0 };
-        let n_extra = if flags & 4 != 0 { u32_at(&self.take(4)?, 0)? as usize } else { 0 };
+        let n_runs = if flags & 8 != 0 {
+            usize::from(u16_at(&self.take(2)?, 0)?)
+        } else {
+            0
+        };
+        let n_extra = if flags & 4 != 0 {
+            u32_at(&self.take(4)?, 0)? as usize
+        } else {
+            0
+        };
         let string = self.characters(length, flags & 1 != 0)?;
         self.skip(4 * n_runs + n_extra)?;
         Some(string)
@@ -438,11 +461,14 @@ impl<'b, 'p> SheetReader<'b, 'p> {
                 self.cell(body, &shown);
             }
             kind::ROW if u16_at(body, 12).is_some_and(|flags| flags & 0x20 != 0) => {
-                self.sheet.hide_row(u32::from(u16_at(body, 0).unwrap_or(0)) + 1);
+                self.sheet
+                    .hide_row(u32::from(u16_at(body, 0).unwrap_or(0)) + 1);
             }
             kind::COLUMN if u16_at(body, 8).is_some_and(|flags| flags & 1 != 0) => {
                 let column = |at| u32::from(u16_at(body, at).unwrap_or(0)) + 1;
-                self.sheet.hidden_columns.add(column(0), column(2).min(16_384));
+                self.sheet
+                    .hidden_columns
+                    .add(column(0), column(2).min(16_384));
             }
             kind::HEADER | kind::FOOTER => self.header(body),
             kind::NOTE => self.note(body),
@@ -515,7 +541,13 @@ impl<'b, 'p> SheetReader<'b, 'p> {
         let number = |at| u16_at(body, at).unwrap_or(0);
         let (author, words) = if self.book.is_old {
             let words = body.get(6..).unwrap_or_default();
-            (String::new(), encoding(self.book.code_page).decode_without_bom_handling(words).0.into_owned())
+            (
+                String::new(),
+                encoding(self.book.code_page)
+                    .decode_without_bom_handling(words)
+                    .0
+                    .into_owned(),
+            )
         } else {
             (text(body, 8), String::new())
         };
@@ -565,7 +597,9 @@ impl<'b, 'p> SheetReader<'b, 'p> {
         let mut objects = std::mem::take(&mut self.objects);
         let mut lines = Vec::new();
         for note in std::mem::take(&mut self.notes) {
-            let at = objects.iter().position(|(object, _)| *object == note.object && !self.book.is_old);
+            let at = objects
+                .iter()
+                .position(|(object, _)| *object == note.object && !self.book.is_old);
             let words = at.map_or(note.words, |at| objects.swap_remove(at).1);
             let column = column_name(u32::from(note.column) + 1);
             let place = format!("{column}{}", u32::from(note.row) + 1);
@@ -585,7 +619,11 @@ fn short_number(packed: u32) -> f64 {
     } else {
         f64::from_bits(u64::from(packed & !3) << 32)
     };
-    if packed & 1 != 0 { value / 100.0 } else { value }
+    if packed & 1 != 0 {
+        value / 100.0
+    } else {
+        value
+    }
 }
 
 fn bool_or_error(code: Option<u8>, is_error: bool) -> String {
@@ -612,7 +650,11 @@ mod tests {
     fn strings_run_on_over_records() {
         let first = [0, 0, 0, 0, 1, 0, 0, 0, 4, 0, 0, b'a', b'b'];
         let second = [1, b'c', 0, 0x7d, 0x01];
-        let mut strings = Strings { chunks: vec![&first, &second], chunk: 0, at: 8 };
+        let mut strings = Strings {
+            chunks: vec![&first, &second],
+            chunk: 0,
+            at: 8,
+        };
         assert_eq!(strings.next().as_deref(), Some("abcŽ"));
         assert_eq!(strings.next(), None);
     }

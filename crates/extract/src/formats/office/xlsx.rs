@@ -20,7 +20,11 @@ const MAX_STRINGS: usize = 256 << 20;
 const MAX_KEPT: usize = 65_536;
 
 /// Reads the open item.
-pub(super) fn read(reading: &mut Reading<'_, '_>, package: &mut Package<'_, '_>, main: &str) -> Flow {
+pub(super) fn read(
+    reading: &mut Reading<'_, '_>,
+    package: &mut Package<'_, '_>,
+    main: &str,
+) -> Flow {
     let references = package.references(main);
     let named = |kind: &str| ooxml::first_of(&references, kind);
     let book = package.xml(main, Book::read).unwrap_or_default();
@@ -32,7 +36,10 @@ pub(super) fn read(reading: &mut Reading<'_, '_>, package: &mut Package<'_, '_>,
         starts_1904: book.starts_1904,
     };
     if values.strings.is_cut {
-        reading.problem(ProblemCode::TooLarge, "its list of strings is longer than the limit; cells that use the rest are empty")?;
+        reading.problem(
+            ProblemCode::TooLarge,
+            "its list of strings is longer than the limit; cells that use the rest are empty",
+        )?;
     }
     let persons = named("person").and_then(|name| package.xml(&name, persons));
     let persons = persons.unwrap_or_default();
@@ -45,10 +52,23 @@ pub(super) fn read(reading: &mut Reading<'_, '_>, package: &mut Package<'_, '_>,
         let Some(reference) = references.get(&sheet.reference) else {
             continue;
         };
-        read_sheet(reading, package, &values, (sheet, &reference.target, &persons), &mut prose)?;
+        read_sheet(
+            reading,
+            package,
+            &values,
+            (sheet, &reference.target, &persons),
+            &mut prose,
+        )?;
     }
     reading.metadata("delimiter", "tab")?;
-    reading.metadata("sheets", book.sheets.iter().map(|sheet| sheet.name.as_str()).collect::<Vec<_>>().join("\t"))?;
+    reading.metadata(
+        "sheets",
+        book.sheets
+            .iter()
+            .map(|sheet| sheet.name.as_str())
+            .collect::<Vec<_>>()
+            .join("\t"),
+    )?;
     reading.metadata("hidden-sheets", hidden.join("\t"))?;
     prose.finish(reading)?;
     embedded::read_parts(reading, package, "xl/")
@@ -75,7 +95,9 @@ impl Book {
                     let attribute = |name| xml.attribute(name).unwrap_or_default();
                     book.sheets.push(SheetName {
                         name: attribute("name"),
-                        reference: xml.attribute_named("r:id").unwrap_or_else(|| attribute("id")),
+                        reference: xml
+                            .attribute_named("r:id")
+                            .unwrap_or_else(|| attribute("id")),
                         is_hidden: attribute("state").to_lowercase().contains("hidden"),
                     });
                 }
@@ -154,7 +176,9 @@ impl Strings {
             match xml.next() {
                 Node::Open if xml.name() == "si" => {
                     let text = rich_text(xml, "si");
-                    if strings.text.len() + text.len() > MAX_STRINGS || strings.ends.len() > MAX_STRINGS / 8 {
+                    if strings.text.len() + text.len() > MAX_STRINGS
+                        || strings.ends.len() > MAX_STRINGS / 8
+                    {
                         strings.is_cut = true;
                         return strings;
                     }
@@ -171,7 +195,9 @@ impl Strings {
         let Some(end) = self.ends.get(index) else {
             return "";
         };
-        let start = index.checked_sub(1).and_then(|before| self.ends.get(before));
+        let start = index
+            .checked_sub(1)
+            .and_then(|before| self.ends.get(before));
         &self.text[start.copied().unwrap_or(0)..*end]
     }
 }
@@ -200,16 +226,25 @@ fn read_sheet(
     let references = package.references(part);
     let mut lines = Vec::new();
     for (kind, read) in [
-        ("comments", comments as fn(&mut Xml<'_>, &BTreeMap<String, String>) -> Vec<String>),
+        (
+            "comments",
+            comments as fn(&mut Xml<'_>, &BTreeMap<String, String>) -> Vec<String>,
+        ),
         ("threadedComment", threaded_comments),
     ] {
         for part in ooxml::all_of(&references, kind) {
-            lines.extend(package.xml(&part, |xml| read(xml, persons)).unwrap_or_default());
+            lines.extend(
+                package
+                    .xml(&part, |xml| read(xml, persons))
+                    .unwrap_or_default(),
+            );
         }
     }
     lines.extend(drawn(package, &references));
     let mut sheet = Sheet::begin(prose, &name.name, name.is_hidden);
-    let read = package.xml(part, |xml| rows(reading, xml, values, &mut sheet, &mut lines));
+    let read = package.xml(part, |xml| {
+        rows(reading, xml, values, &mut sheet, &mut lines)
+    });
     read.unwrap_or(Flow::Continue(()))?;
     sheet.end(&lines);
     prose.flush(reading)
@@ -240,7 +275,10 @@ fn rows(
         match xml.next() {
             Node::Open => match xml.name() {
                 "row" => {
-                    row = xml.attribute("r").and_then(|row| row.parse().ok()).unwrap_or(row + 1);
+                    row = xml
+                        .attribute("r")
+                        .and_then(|row| row.parse().ok())
+                        .unwrap_or(row + 1);
                     column = 0;
                     if is_set(xml, "hidden") {
                         sheet.hide_row(row);
@@ -253,7 +291,8 @@ fn rows(
                     sheet.cell(row, column, &text);
                 }
                 "col" if is_set(xml, "hidden") => hide_columns(xml, sheet),
-                "oddHeader" | "oddFooter" | "evenHeader" | "evenFooter" | "firstHeader" | "firstFooter" => {
+                "oddHeader" | "oddFooter" | "evenHeader" | "evenFooter" | "firstHeader"
+                | "firstFooter" => {
                     let text = header_text(&xml.text_inside());
                     if !text.is_empty() && !lines.contains(&text) {
                         lines.push(text);
@@ -294,7 +333,10 @@ fn cell(xml: &mut Xml<'_>, values: &Values) -> String {
         }
     }
     match kind.as_str() {
-        "s" => value.trim().parse().map_or(String::new(), |index| values.strings.get(index).to_owned()),
+        "s" => value
+            .trim()
+            .parse()
+            .map_or(String::new(), |index| values.strings.get(index).to_owned()),
         "str" | "inlineStr" | "e" => unescaped(&value),
         "b" => if value.trim() == "1" { "TRUE" } else { "FALSE" }.to_owned(),
         // A date in ISO 8601 is shown as it is.
@@ -361,8 +403,13 @@ fn comments(xml: &mut Xml<'_>, _: &BTreeMap<String, String>) -> Vec<String> {
             Node::Open => match xml.name() {
                 "author" if authors.len() < MAX_KEPT => authors.push(xml.text_inside()),
                 "comment" => {
-                    let index = xml.attribute("authorId").and_then(|id| id.parse::<usize>().ok());
-                    author = index.and_then(|at| authors.get(at)).cloned().unwrap_or_default();
+                    let index = xml
+                        .attribute("authorId")
+                        .and_then(|id| id.parse::<usize>().ok());
+                    author = index
+                        .and_then(|at| authors.get(at))
+                        .cloned()
+                        .unwrap_or_default();
                     place = xml.attribute("ref").unwrap_or_default();
                 }
                 "text" if lines.len() < MAX_KEPT => {
@@ -412,6 +459,9 @@ mod tests {
 
     #[test]
     fn headers_lose_their_codes() {
-        assert_eq!(header_text("&L&\"Arial,Bold\"&12Owners&CPage &P of &N && more"), "Owners Page  of  & more");
+        assert_eq!(
+            header_text("&L&\"Arial,Bold\"&12Owners&CPage &P of &N && more"),
+            "Owners Page  of  & more"
+        );
     }
 }

@@ -107,7 +107,8 @@ impl<'r> Xml<'r> {
                     return Node::Text;
                 }
                 Ok(Event::DocType(text)) if text.contains("<!ENTITY") => {
-                    self.flaw = Some("it defines entities of its own; they are not expanded".to_owned());
+                    self.flaw =
+                        Some("it defines entities of its own; they are not expanded".to_owned());
                 }
                 Ok(Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_)) => {}
                 Ok(Event::Eof) => return Node::End,
