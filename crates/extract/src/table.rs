@@ -29,7 +29,7 @@ pub const SHEET_MARK: &str = "Sheet: ";
 /// ```
 /// let text = "Sheet: Owners\nowner\tcompany\n\nSheet: Empty\n";
 /// let sheets: Vec<_> = onrecord_extract::table::sheets(text).collect();
-/// assert_eq!(sheets, [("Owners", 14), ("Empty", 43)]);
+/// assert_eq!(sheets, [("Owners", 14), ("Empty", 42)]);
 /// ```
 pub fn sheets(text: &str) -> impl Iterator<Item = (&str, usize)> {
     let mut start = 0;

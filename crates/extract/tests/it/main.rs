@@ -9,6 +9,7 @@ mod corpora;
 mod data;
 mod hostile;
 mod messages;
+mod office;
 mod robustness;
 mod texts;
 mod tree;

@@ -109,6 +109,8 @@ pub(crate) struct Numbering {
 struct List {
     kind: u32,
     restarts: BTreeMap<usize, u32>,
+    /// Levels that the list defines in its own way.
+    own_levels: BTreeMap<usize, Level>,
     is_used: bool,
 }
 
@@ -140,7 +142,7 @@ impl Numbering {
                     "startOverride" => numbering.set_restart(list, at, number(xml)),
                     name @ ("start" | "numFmt" | "lvlText") => {
                         let name = name.to_owned();
-                        numbering.set_level(kind, at, &name, xml.attribute("val"));
+                        numbering.set_level((kind, list), at, &name, xml.attribute("val"));
                     }
                     _ => {}
                 },
@@ -183,9 +185,24 @@ impl Numbering {
         }
     }
 
-    fn set_level(&mut self, kind: Option<u32>, at: usize, name: &str, value: Option<String>) {
+    fn set_level(
+        &mut self,
+        (kind, list): (Option<u32>, Option<u32>),
+        at: usize,
+        name: &str,
+        value: Option<String>,
+    ) {
         let levels = kind.and_then(|kind| self.kinds.get_mut(&kind));
-        let Some(level) = levels.and_then(|levels| levels.get_mut(at)) else {
+        let mut level = levels.and_then(|levels| levels.get_mut(at));
+        if let Some(list) = list.and_then(|list| self.lists.get_mut(&list))
+            && at < LEVELS
+        {
+            level = Some(list.own_levels.entry(at).or_insert_with(|| Level {
+                start: 1,
+                ..Level::default()
+            }));
+        }
+        let Some(level) = level else {
             return;
         };
         let value = value.unwrap_or_default();
@@ -215,10 +232,14 @@ impl Numbering {
                 counts[*level] = start.checked_sub(1);
             }
         }
+        let mut levels = levels.clone();
+        for (own, level) in &list.own_levels {
+            levels[*own] = level.clone();
+        }
         let start = levels[at].start;
         counts[at] = Some(counts[at].map_or(start, |count| count.saturating_add(1)));
         counts[at + 1..].fill(None);
-        label(levels, counts, at)
+        label(&levels, counts, at)
     }
 }
 
@@ -262,7 +283,18 @@ pub(crate) fn counted(count: u32, format: &str) -> String {
         "lowerRoman" => roman(count).to_lowercase(),
         "upperRoman" => roman(count),
         "decimalZero" => format!("{count:02}"),
+        "ordinal" => format!("{count}{}", ordinal_ending(count)),
         _ => count.to_string(),
+    }
+}
+
+fn ordinal_ending(count: u32) -> &'static str {
+    match (count % 100, count % 10) {
+        (11..=13, _) => "th",
+        (_, 1) => "st",
+        (_, 2) => "nd",
+        (_, 3) => "rd",
+        _ => "th",
     }
 }
 

@@ -33,6 +33,7 @@ mod kind {
     pub(super) const SLIDE_LIST: u16 = 4_080;
     pub(super) const USER_EDIT: u16 = 4_085;
     pub(super) const OLE_OBJECT: u16 = 4_113;
+    pub(super) const BINARY_TAG: u16 = 5_003;
     pub(super) const PERSIST_DIRECTORY: u16 = 6_002;
     pub(super) const COMMENT: u16 = 12_000;
     pub(super) const COMMENT_ATOM: u16 = 12_001;
@@ -41,6 +42,8 @@ mod kind {
 
 /// Deepest nesting of records that is followed.
 const MAX_DEPTH: usize = 24;
+/// Placeholders of a pattern with words of their own: footer and header.
+const FILLED: &[u8] = &[9, 10, 15, 16];
 /// Longest embedded object, in bytes.
 const MAX_OBJECT: u64 = 128 << 20;
 /// Most savings, slides and texts.
@@ -188,10 +191,11 @@ impl<'b> Show<'b> {
                 texts.walk(&record, 0);
             }
         }
-        let headers = self
+        let document = self
             .document
-            .and_then(|document| document.child(kind::HEADERS));
-        if let Some(headers) = headers {
+            .into_iter()
+            .flat_map(|document| records(document.body));
+        for headers in document.filter(|record| record.kind == kind::HEADERS) {
             texts.walk(&headers, 0);
         }
         prose.section("On the slides' patterns", &texts.unique());
@@ -351,6 +355,12 @@ impl Texts {
                 let strings = records(record.body).filter(|record| record.kind == kind::STRING);
                 self.lines.extend(strings.map(|string| utf16(string.body)));
             }
+            // What newer versions added lies in tags that older ones pass over.
+            kind::BINARY_TAG => {
+                for child in records(record.body) {
+                    self.walk(&child, depth + 1);
+                }
+            }
             _ if record.is_container => {
                 for child in records(record.body) {
                     self.walk(&child, depth + 1);
@@ -382,7 +392,7 @@ impl Texts {
 }
 
 fn has_placeholder(record: &Record<'_>, depth: usize) -> bool {
-    record.kind == kind::PLACEHOLDER
+    record.kind == kind::PLACEHOLDER && !FILLED.contains(record.body.get(4).unwrap_or(&0))
         || record.is_container
             && depth < 4
             && records(record.body).any(|child| has_placeholder(&child, depth + 1))

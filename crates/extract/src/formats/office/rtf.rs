@@ -123,6 +123,7 @@ const FACTS: &[(&str, &str)] = &[
     ("category", "category"),
     ("keywords", "keywords"),
     ("doccomm", "description"),
+    ("comment", "description"),
 ];
 /// Words of control that are characters.
 const CHARACTERS: &[(&str, char)] = &[
@@ -333,7 +334,8 @@ impl<'b> Reader<'b> {
             }
             Destination::Time(name) => {
                 let [year, month, day, hour, minute] = std::mem::take(&mut self.time);
-                if year > 0 {
+                // Some programs write the first day of their calendar where they know none.
+                if year > 1_601 {
                     let value = format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:00");
                     self.rtf.properties.take_named(name, &value);
                 }
@@ -409,7 +411,8 @@ impl<'b> Reader<'b> {
                     self.byte(byte);
                 }
             }
-            b'*' => self.is_optional = true,
+            // Elsewhere than at the start of a group the mark says nothing.
+            b'*' => self.is_optional = self.bytes[..self.at].ends_with(b"{\\*"),
             b'~' => self.character(' '),
             b'_' => self.character('-'),
             b'\r' | b'\n' => self.character('\n'),
@@ -737,7 +740,7 @@ mod tests {
 
     #[test]
     fn words_are_read_in_their_code_pages() {
-        let rtf = read(br"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0 Arial;}{\f1\fcharset204 Arial;}}caf\'e9 {\f1 \'cf\'f0}\u381?ena\par {\*\unknown x}end}");
+        let rtf = read(br"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0 Arial;}{\f1\fcharset204 Arial;}}caf\'e9 {\f1 \'cf\'f0}\u381?ena\par {\*\unknown x}\*\cs7 end}");
         assert_eq!(rtf.text, "café ПрŽena\nend");
     }
 

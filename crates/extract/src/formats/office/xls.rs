@@ -49,6 +49,16 @@ mod kind {
 const MAX_KEPT: usize = 65_536;
 /// Most bytes of the list of strings that cells share.
 const MAX_STRINGS: usize = 256 << 20;
+/// Kind of a sheet that is a chart.
+const CHART: u16 = 0x20;
+/// Records that hold values of cells.
+const CELLS: &[u16] = &[
+    kind::NUMBER,
+    kind::LABEL,
+    kind::SHORT_NUMBER,
+    kind::NUMBERS,
+    kind::FORMULA,
+];
 /// What cells show instead of a value.
 const ERRORS: &[(u8, &str)] = &[
     (0x00, "#NULL!"),
@@ -388,6 +398,8 @@ struct SheetReader<'b, 'p> {
     /// Cell whose formula gives a string, which comes in a record of its own.
     waiting_cell: Option<(u32, u32)>,
     last_row: u32,
+    /// Whether the sheet is a chart: its cells repeat those that it draws.
+    is_chart: bool,
     lines: Vec<String>,
 }
 
@@ -402,6 +414,7 @@ impl<'b, 'p> SheetReader<'b, 'p> {
             n_waiting: 0,
             waiting_cell: None,
             last_row: 0,
+            is_chart: false,
             lines: Vec::new(),
         }
     }
@@ -410,12 +423,15 @@ impl<'b, 'p> SheetReader<'b, 'p> {
         let mut depth = 0;
         for (kind, body) in records(bytes) {
             match kind {
-                kind::START => depth += 1,
+                kind::START => {
+                    self.is_chart |= depth == 0 && u16_at(body, 2) == Some(CHART);
+                    depth += 1;
+                }
                 kind::EOF if depth <= 1 => break,
                 kind::EOF => depth -= 1,
                 kind::SERIES_TEXT => self.chart_text(body),
                 // The cells of a chart repeat those that it draws.
-                _ if depth <= 1 => {
+                _ if depth <= 1 && !(self.is_chart && CELLS.contains(&kind)) => {
                     self.record(kind, body);
                     if self.last_row % 1_024 == 1_023 {
                         self.sheet.flush(reading)?;
