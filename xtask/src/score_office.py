@@ -22,6 +22,10 @@ PARTS = re.compile(
 )
 HELD = re.compile(rb"<(?:w:t|w:delText|a:t|t|x:t|p:text)(?: [^>]*)?>([^<]*)</")
 TEXT = re.compile(rb">([^<]+)<")
+# A paragraph's words run on over elements, whose letters differ only in their looks.
+PARAGRAPH = re.compile(rb"</(?:w:p|a:p|si|x:si|text|text:p|text:h)>")
+# The number of a slide, which a program puts in.
+NUMBER = re.compile(rb'<a:fld [^>]*type="slidenum".*?</a:fld>', re.DOTALL)
 ENTITIES = {b"&amp;": b"&", b"&lt;": b"<", b"&gt;": b">", b"&quot;": b'"', b"&apos;": b"'"}
 
 
@@ -43,16 +47,17 @@ def held(path):
                 if not PARTS.search(name):
                     continue
                 part = archive.read(name)
+                part = NUMBER.sub(b"", part)
                 if name == "content.xml":
                     part = part[part.find(b"office:body") :]
                 pattern = TEXT if name == "content.xml" else HELD
-                for piece in pattern.findall(part):
+                for paragraph in PARAGRAPH.split(part):
+                    piece = b"".join(pattern.findall(paragraph))
                     for entity, character in ENTITIES.items():
                         piece = piece.replace(entity, character)
                     pieces.append(piece.decode("utf-8", "replace"))
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError):
         return None
-    # Words run on over elements, in which letters differ only in their looks.
     return set(WORD.findall("\n".join(pieces).lower())) if pieces else None
 
 

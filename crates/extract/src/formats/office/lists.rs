@@ -46,10 +46,8 @@ impl Styles {
                     ("ilvl", Some((_, style))) => style.place.level = level(xml),
                     _ => {}
                 },
-                Node::Close if xml.name() == "style" => {
-                    if styles.len() < MAX_KEPT {
-                        styles.extend(current.take());
-                    }
+                Node::Close if xml.name() == "style" && styles.len() < MAX_KEPT => {
+                    styles.extend(current.take());
                 }
                 Node::End => return Self(styles),
                 _ => {}

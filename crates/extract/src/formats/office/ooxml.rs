@@ -8,7 +8,8 @@ use super::prose::Prose;
 use super::xml::{Node, Xml};
 use super::{docx, pptx, xlsx};
 use crate::content::Content;
-use crate::item::Hint;
+use crate::event::Kind;
+use crate::item::{Hint, no_reader};
 use crate::reading::{Flow, Reading};
 
 /// Reads one kind of document from its main part.
@@ -36,6 +37,10 @@ pub(super) fn read(reading: &mut Reading<'_, '_>, content: &mut Content<'_>, _: 
     let stated = first_of(&roots, "officeDocument").unwrap_or_default();
     let by_name = |name: &str| READERS.iter().find(|(folder, ..)| name.starts_with(folder));
     let usual = || READERS.iter().find(|(_, usual, _)| package.has(usual));
+    if package.has("xl/workbook.bin") {
+        reading.end().kind = Kind::None;
+        return reading.problems([no_reader("binary Excel workbook (xlsb)")]);
+    }
     let Some((_, usual, read)) = by_name(&stated).or_else(usual) else {
         return super::unreadable(reading, "it has no main part");
     };

@@ -274,12 +274,7 @@ impl<'b> Show<'b> {
                 .and_then(|atom| u32_at(atom.body, 0));
             let mut texts = Texts::default();
             texts.walk(&record, 0);
-            let lines = texts
-                .unique()
-                .into_iter()
-                .filter(|line| line != "*")
-                .collect();
-            notes.extend(slide.map(|slide| (slide, lines)));
+            notes.extend(slide.map(|slide| (slide, texts.unique())));
         }
         notes
     }
@@ -383,7 +378,9 @@ impl Texts {
         let mut lines: Vec<String> = Vec::new();
         for line in self.lines {
             let line = line.trim().to_owned();
-            if !line.is_empty() && !lines.contains(&line) && lines.len() < 1_000 {
+            // An asterisk stands for a date or a number that a program puts in.
+            let is_new = !line.is_empty() && line != "*" && !lines.contains(&line);
+            if is_new && lines.len() < 1_000 {
                 lines.push(line);
             }
         }

@@ -146,10 +146,11 @@ impl<'s> Story<'s> {
                         text: String::new(),
                     });
                 }
-                Node::Open => match &mut note {
-                    Some(note) => self.open(xml, &mut Target::Lines(&mut note.text)),
-                    None => {}
-                },
+                Node::Open => {
+                    if let Some(note) = &mut note {
+                        self.open(xml, &mut Target::Lines(&mut note.text));
+                    }
+                }
                 Node::Close if unit.contains(&xml.name()) => {
                     if let Some(mut note) = note.take() {
                         self.end_paragraph(&mut Target::Lines(&mut note.text));

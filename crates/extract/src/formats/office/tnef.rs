@@ -135,7 +135,7 @@ impl Bundle {
             let Some((kind, length)) =
                 head.and_then(|head| Some((u16_at(head, 1)?, u32_at(head, 5)? as usize)))
             else {
-                bundle.is_cut = true;
+                // Fewer bytes than a head are what some programs put behind the end.
                 break;
             };
             let start = at + 9;
