@@ -129,6 +129,7 @@ fn read(reading: &mut Reading<'_, '_>, content: &mut Content<'_>, _: &Hint<'_>) 
     tell_iptc(&head, &mut properties);
     tell_xmp(&head, &mut properties);
     drop(head);
+    reading.end().date = properties.created();
     properties.tell(reading)?;
     reading.problem(
         ProblemCode::PictureWithoutText,

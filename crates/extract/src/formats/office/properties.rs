@@ -91,6 +91,11 @@ impl Properties {
         }
     }
 
+    /// When what it holds was made: of a picture that counts before its last change.
+    pub(crate) fn created(&self) -> Option<When> {
+        self.created
+    }
+
     /// Tells them of the open item.
     pub(crate) fn tell(self, reading: &mut Reading<'_, '_>) -> Flow {
         let end = reading.end();
