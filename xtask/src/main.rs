@@ -24,6 +24,7 @@ mod eval_extract;
 mod eval_links;
 mod eval_names;
 mod eval_near_copies;
+mod eval_office;
 mod eval_records;
 mod eval_resolve;
 mod eval_statements;
@@ -146,6 +147,7 @@ const EVALS: Kinds = &[
     ("links", eval_links::run),
     ("names", eval_names::run),
     ("near-copies", eval_near_copies::run),
+    ("office", eval_office::run_eval),
     ("records", eval_records::run),
     ("resolve", eval_resolve::run),
     ("statements", eval_statements::run),

@@ -168,11 +168,22 @@ impl<'a, 's> Reading<'a, 's> {
 
     /// Hands on one numbered part of a text.
     pub(crate) fn text_part(&mut self, role: Role, part: u32, text: String) -> Flow {
+        self.placed_part(role, part, text, Vec::new())
+    }
+
+    /// Hands on one numbered part of a text, with where its stretches lie.
+    pub(crate) fn placed_part(
+        &mut self,
+        role: Role,
+        part: u32,
+        text: String,
+        places: Vec<PlacedSpan>,
+    ) -> Flow {
         self.emit(Event::Text(Text {
             role,
             part,
             text,
-            places: Vec::new(),
+            places,
         }))
     }
 

@@ -20,6 +20,26 @@ const DELIMITERS: &[(u8, &str)] = &[
     (b'|', "bar"),
 ];
 
+/// Opens the line that names a sheet, in the text of a workbook.
+pub const SHEET_MARK: &str = "Sheet: ";
+
+/// The sheets of a workbook's text: name and first byte of the rows below it, in their order. Empty
+/// for a text that is one table.
+///
+/// ```
+/// let text = "Sheet: Owners\nowner\tcompany\n\nSheet: Empty\n";
+/// let sheets: Vec<_> = onrecord_extract::table::sheets(text).collect();
+/// assert_eq!(sheets, [("Owners", 14), ("Empty", 42)]);
+/// ```
+pub fn sheets(text: &str) -> impl Iterator<Item = (&str, usize)> {
+    let mut start = 0;
+    text.split_inclusive('\n').filter_map(move |line| {
+        start += line.len();
+        let name = line.strip_prefix(SHEET_MARK)?.trim_end();
+        (!name.contains('\t')).then_some((name, start))
+    })
+}
+
 /// How a table is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Dialect {

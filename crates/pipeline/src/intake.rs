@@ -208,6 +208,17 @@ fn title(item: &OpenItem, end: &End) -> String {
     stated.unwrap_or(&item.begin.name).to_owned()
 }
 
+/// Media types of tables: a line a row.
+const TABLES: &[&str] = &[
+    "text/csv",
+    "text/tab-separated-values",
+    "application/vnd.ms-excel",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/vnd.oasis.opendocument.spreadsheet",
+    "application/vnd.oasis.opendocument.spreadsheet-template",
+    "application/vnd.sun.xml.calc",
+];
+
 /// What a person calls a document of this media type.
 fn kind_word(end: &End, is_message: bool, texts: &[TextRow]) -> &'static str {
     if is_message {
@@ -221,7 +232,7 @@ fn kind_word(end: &End, is_message: bool, texts: &[TextRow]) -> &'static str {
                 "page"
             }
         }
-        "text/csv" | "text/tab-separated-values" => "table",
+        media_type if TABLES.contains(&media_type) => "table",
         "application/json"
         | "application/x-ndjson"
         | "application/jsonl"

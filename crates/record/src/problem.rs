@@ -85,6 +85,8 @@ problem_codes! {
     UnreadableDate "unreadable-date" "damaged" Note "look at the original: it is listed without a date";
     /// Empty: there is nothing in it.
     Empty "empty" "damaged" Note "nothing, unless it should have held something";
+    /// A picture: no letter in it is read.
+    PictureWithoutText "picture-without-text" "scan" Partly "look at the picture: what it says of itself is searchable, letters on it are not";
     /// More levels of containers than the limit.
     TooDeep "too-deep" "limit" Partly "unpack it by hand and add what comes out";
     /// Expands to more than the limit.

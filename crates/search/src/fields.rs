@@ -130,6 +130,10 @@ pub const SYNTAX: &[SyntaxInfo] = &[
         example: "header.x-mailer:outlook",
         help: "words of any header of a message",
     },
+    SyntaxInfo {
+        example: "header.author:berg",
+        help: "what a document or picture says of itself: author, company, application, gps",
+    },
 ];
 
 impl Field {

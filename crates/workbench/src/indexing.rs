@@ -113,9 +113,10 @@ impl Indexer {
             paths: vec![origin_path(&fresh.shown, &row.trail)],
             custodians: fresh.custodian.iter().cloned().collect(),
             tags: Vec::new(),
-            people: message
-                .map(|message| People::of(message, &message.headers))
-                .unwrap_or_default(),
+            people: message.map_or_else(
+                || People::of_document(&row.metadata),
+                |message| People::of(message, &message.headers),
+            ),
         };
         let date = match row.date {
             Some(When::Moment(moment)) => Some(moment.unix),
@@ -148,6 +149,9 @@ impl Indexer {
             Vec::new()
         };
         let mut entry = stored_entry(reader, &document)?;
+        if message.is_none() {
+            entry.people = People::of_document(&document.metadata);
+        }
         if let Some(message) = &message {
             let shown = copies.first().map_or(&[][..], |(_, headers)| headers);
             entry.people = People::of(message, shown);
@@ -255,6 +259,17 @@ impl<'a> People<'a> {
             cc: message.cc.iter().map(written).collect(),
             bcc: message.bcc.iter().map(written).collect(),
             headers: headers.iter().map(searchable_header).collect(),
+        }
+    }
+
+    /// What a document says of itself is searched like the headers of a message.
+    fn of_document(metadata: &'a [(String, String)]) -> Self {
+        let said = metadata.iter();
+        Self {
+            headers: said
+                .map(|(key, value)| (key.as_str(), Cow::Borrowed(value.as_str())))
+                .collect(),
+            ..Self::default()
         }
     }
 

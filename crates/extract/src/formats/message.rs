@@ -95,10 +95,34 @@ fn read_headless(reading: &mut Reading<'_, '_>, mut bytes: &[u8], hint: &Hint<'_
 }
 
 fn read_message(reading: &mut Reading<'_, '_>, bytes: &[u8], message: mail::Message<'_>) -> Flow {
+    let end = reading.end();
+    let is_whole = end.size == bytes.len() as u64;
+    let raw = end.blake3.filter(|_| is_whole);
+    tell(
+        reading,
+        raw.unwrap_or_else(|| Digest::of(bytes)),
+        bytes,
+        message,
+    )
+}
+
+/// Tells of a message that is stored in another form than that of mail; the open item has its hashes.
+pub(super) fn read_parsed(reading: &mut Reading<'_, '_>, message: mail::Message<'_>) -> Flow {
+    let raw = reading.end().blake3.unwrap_or_else(|| Digest::of(b""));
+    tell(reading, raw, raw.as_bytes(), message)
+}
+
+/// `key` stands for the message where it has neither author nor date.
+fn tell(
+    reading: &mut Reading<'_, '_>,
+    raw: Digest,
+    key: &[u8],
+    message: mail::Message<'_>,
+) -> Flow {
     let limit = usize::try_from(reading.limits.members).unwrap_or(usize::MAX);
     let digests: Vec<Option<Digests>> = message.parts.iter().take(limit).map(digests).collect();
     let bodies = body::compose(&message.parts);
-    let info = info(reading, bytes, &message, &bodies, &digests);
+    let info = info(raw, key, &message, &bodies, &digests);
     let end = reading.end();
     end.document = Some(info.document);
     end.title.clone_from(&info.subject);
@@ -200,30 +224,24 @@ fn digest_of_lines(bytes: &[u8]) -> Digest {
 const GATHERED: usize = 32 << 10;
 
 fn info(
-    reading: &mut Reading<'_, '_>,
-    bytes: &[u8],
+    raw: Digest,
+    key: &[u8],
     message: &mail::Message<'_>,
     bodies: &body::Bodies,
     digests: &[Option<Digests>],
 ) -> Box<MessageInfo> {
-    let end = reading.end();
-    let is_whole = end.size == bytes.len() as u64;
-    let raw = end
-        .blake3
-        .filter(|_| is_whole)
-        .unwrap_or_else(|| Digest::of(bytes));
     let attachments: Vec<Digest> = digests
         .iter()
         .flatten()
         .map(|digests| digests.key)
         .collect();
-    let key = mail::content_key(&ContentKeyInput {
+    let document = mail::content_key(&ContentKeyInput {
         from: &message.from,
         date: message.date,
         subject: message.subject.as_deref(),
         body: &bodies.main,
         attachments: &attachments,
-        raw: bytes,
+        raw: key,
     });
     let field = |header: &mail::Header<'_>| HeaderField {
         name: header.name.as_ref().to_owned(),
@@ -235,7 +253,7 @@ fn info(
         .filter(|part| part.body.is_none())
         .count();
     Box::new(MessageInfo {
-        document: DocumentId::of_message(&key),
+        document: DocumentId::of_message(&document),
         raw,
         headers: message.headers.iter().map(field).collect(),
         from: mailboxes(&message.from),

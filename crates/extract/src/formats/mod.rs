@@ -9,8 +9,10 @@ mod html;
 mod json;
 mod mbox;
 mod message;
+mod office;
 mod packed;
 pub(crate) mod pdf;
+mod picture;
 mod seven_zip;
 mod tar;
 mod text;
@@ -77,6 +79,10 @@ static FORMATS: &[Format] = &[
     seven_zip::FORMAT,
     tar::FORMAT,
     pdf::FORMAT,
+    office::compound::FORMAT,
+    office::rtf_document::FORMAT,
+    office::tnef::FORMAT,
+    picture::FORMAT,
     unread::SIGNED,
     emlx::FORMAT,
     mbox::FORMAT,
@@ -160,7 +166,12 @@ pub(crate) fn detect(probe: &Probe<'_>) -> &'static Format {
 pub(crate) fn disagreement(format: &Format, hint: &Hint<'_>) -> Option<Problem> {
     let extension = hint.extension?;
     // Formats without a reader compare the extension with what they are named as.
-    if format.extensions.contains(&extension) || matches!(format.read, ReadBy::Nothing) {
+    // A compound file says itself which kind it is.
+    let is_compound = format.name == office::compound::FORMAT.name;
+    if format.extensions.contains(&extension)
+        || matches!(format.read, ReadBy::Nothing)
+        || is_compound
+    {
         return None;
     }
     let promised = promised(extension)?;
@@ -198,6 +209,7 @@ pub(crate) fn promised(extension: &str) -> Option<Promise> {
         .find(|format| format.extensions.contains(&extension));
     let plain = format
         .map(|format| format.name)
+        .or_else(|| office::compound::promised_by(extension))
         .or_else(|| unread::promised(extension));
     if let Some(name) = plain {
         return Some(Promise {

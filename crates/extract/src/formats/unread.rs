@@ -54,17 +54,9 @@ macro_rules! known {
 }
 
 known! {
-    "RTF document" "application/rtf" ["rtf"], NoReader, Sign::At(0, b"{\\rtf");
     "PostScript document" "application/postscript" ["ps", "eps"], NoReader, Sign::At(0, b"%!PS");
-    "password-protected Office document" "application/x-ole-storage" [], NoReader, Sign::Compound("EncryptedPackage");
-    "Outlook message" "application/vnd.ms-outlook" ["msg"], NoReader, Sign::Compound("__properties_version1.0");
-    "Word document (before 2007)" "application/msword" ["doc", "dot"], NoReader, Sign::Compound("WordDocument");
-    "Excel workbook (before 2007)" "application/vnd.ms-excel" ["xls", "xlt"], NoReader, Sign::Compound("Workbook");
-    "Excel workbook (before 1997)" "application/vnd.ms-excel" [], NoReader, Sign::Compound("Book");
-    "PowerPoint presentation (before 2007)" "application/vnd.ms-powerpoint" ["ppt", "pps"], NoReader, Sign::Compound("PowerPoint Document");
     "Visio drawing (before 2013)" "application/vnd.visio" ["vsd"], NoReader, Sign::Compound("VisioDocument");
     "compound file of unknown kind" "application/x-ole-storage" ["mpp", "pub"], NoReader, Sign::At(0, COMPOUND);
-    "Outlook attachment bundle (winmail.dat)" "application/vnd.ms-tnef" ["tnef"], NoReader, Sign::At(0, b"\x78\x9f\x3e\x22");
     "Outlook mail store" "application/vnd.ms-outlook-pst" ["pst", "ost"], MailStore, Sign::At(0, b"!BDN");
     "Outlook Express mail store" "application/x-dbx" ["dbx"], MailStore, Sign::At(0, b"\xcf\xad\x12\xfe");
     "Lotus Notes database" "application/vnd.lotus-notes" ["nsf"], MailStore, Sign::At(0, b"\x1a\0\0\x04\0\0");

@@ -69,7 +69,11 @@ fn read(reading: &mut Reading<'_, '_>, content: &mut Content<'_>, hint: &Hint<'_
         if let Some(problem) = zip_document::disagreement(kind, hint) {
             reading.problems([problem])?;
         }
-        return reading.problems([no_reader(kind.name)]);
+        let Some(read) = kind.read else {
+            return reading.problems([no_reader(kind.name)]);
+        };
+        reading.end().kind = Kind::Document;
+        return read(reading, content, hint);
     }
     reading.problems(zip_document::broken_promise(hint))?;
     reading.end().declared_members = Some(survey.n_members);

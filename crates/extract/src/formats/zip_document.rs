@@ -1,9 +1,9 @@
-//! Documents that are zip archives inside: told by their members, named, and not yet read.
+//! Documents that are zip archives inside: told by their members, and given to their readers.
 
 use onrecord_record::Problem;
 use zip::read::ZipFileEntry;
 
-use super::{promised, wrong_type};
+use super::{ContentReader, office, promised, wrong_type};
 use crate::content::Content;
 use crate::item::Hint;
 
@@ -13,6 +13,8 @@ pub(super) struct DocumentKind {
     pub(super) media_type: &'static str,
     extensions: &'static [&'static str],
     mark: Mark,
+    /// What reads it, where there is a reader.
+    pub(super) read: Option<ContentReader>,
 }
 
 /// What tells it.
@@ -30,84 +32,115 @@ pub(super) static KINDS: &[DocumentKind] = &[
         "application/vnd.oasis.opendocument.text",
         &["odt", "ott"],
         Mark::MediaType("application/vnd.oasis.opendocument.text"),
+        Some(office::ODF),
     ),
     kind(
         "OpenDocument spreadsheet",
         "application/vnd.oasis.opendocument.spreadsheet",
         &["ods", "ots"],
         Mark::MediaType("application/vnd.oasis.opendocument.spreadsheet"),
+        Some(office::ODF),
     ),
     kind(
         "OpenDocument presentation",
         "application/vnd.oasis.opendocument.presentation",
         &["odp", "otp"],
         Mark::MediaType("application/vnd.oasis.opendocument.presentation"),
+        Some(office::ODF),
     ),
     kind(
         "OpenDocument drawing",
         "application/vnd.oasis.opendocument.graphics",
         &["odg"],
         Mark::MediaType("application/vnd.oasis.opendocument.graphics"),
+        Some(office::ODF),
     ),
     kind(
         "OpenDocument file",
         "application/vnd.oasis.opendocument",
         &["odf", "odb"],
         Mark::MediaType("application/vnd.oasis.opendocument"),
+        Some(office::ODF),
     ),
     kind(
         "StarOffice document",
         "application/vnd.sun.xml.writer",
         &["sxw", "sxc", "sxi"],
         Mark::MediaType("application/vnd.sun.xml"),
+        Some(office::ODF),
     ),
     kind(
         "EPUB book",
         "application/epub+zip",
         &["epub"],
         Mark::MediaType("application/epub+zip"),
+        Some(office::EPUB),
+    ),
+    // Some packers squeeze the member that states the kind; these tell it all the same.
+    kind(
+        "EPUB book",
+        "application/epub+zip",
+        &["epub"],
+        Mark::Member("META-INF/container.xml"),
+        Some(office::EPUB),
+    ),
+    kind(
+        "OpenDocument file",
+        "application/vnd.oasis.opendocument",
+        &[
+            "odt", "ott", "ods", "ots", "odp", "otp", "odg", "odf", "odb", "sxw", "sxc", "sxi",
+        ],
+        Mark::Member("content.xml"),
+        Some(office::ODF),
     ),
     kind(
         "Word document",
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         &["docx", "docm", "dotx", "dotm"],
         Mark::Member("word/"),
+        Some(office::OOXML),
     ),
     kind(
         "Excel workbook",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         &["xlsx", "xlsm", "xltx", "xlsb"],
         Mark::Member("xl/"),
+        Some(office::OOXML),
     ),
     kind(
         "PowerPoint presentation",
         "application/vnd.openxmlformats-officedocument.presentationml.presentation",
         &["pptx", "pptm", "ppsx", "potx"],
         Mark::Member("ppt/"),
+        Some(office::OOXML),
     ),
     kind(
         "Visio drawing",
         "application/vnd.visio",
         &["vsdx"],
         Mark::Member("visio/"),
+        None,
     ),
     kind(
         "Apple iWork document",
         "application/vnd.apple.iwork",
         &["pages", "numbers", "key"],
         Mark::Member("Index/Document.iwa"),
+        None,
     ),
     kind(
         "Apple iWork document",
         "application/vnd.apple.iwork",
         &["pages", "numbers", "key"],
         Mark::Member("index.apxl"),
+        None,
     ),
     kind(
         "Apple iWork document",
         "application/vnd.apple.iwork",
         &["pages", "numbers", "key"],
         Mark::Member("buildVersionHistory.plist"),
+        None,
     ),
 ];
 
@@ -119,12 +152,14 @@ const fn kind(
     media_type: &'static str,
     extensions: &'static [&'static str],
     mark: Mark,
+    read: Option<ContentReader>,
 ) -> DocumentKind {
     DocumentKind {
         name,
         media_type,
         extensions,
         mark,
+        read,
     }
 }
 

@@ -10,6 +10,7 @@ mod data;
 mod hostile;
 mod messages;
 mod pdf;
+mod office;
 mod robustness;
 mod texts;
 mod tree;

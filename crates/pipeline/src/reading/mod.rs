@@ -73,11 +73,14 @@ impl Stage for Read {
     }
 
     fn run(&self, input: &ReadInput) -> Vec<ReadingRow> {
-        let table = input.table.as_deref().and_then(Table::of);
-        let cells = table.as_ref().map(|table| table.names(&input.text));
-        let document = input
-            .text
-            .document(&input.facts, &cells.unwrap_or_default());
+        let tables = input
+            .table
+            .as_deref()
+            .map(Table::all_of)
+            .unwrap_or_default();
+        let cells = tables.iter().flat_map(|table| table.names(&input.text));
+        let cells: BTreeMap<usize, Name> = cells.collect();
+        let document = input.text.document(&input.facts, &cells);
         let reading = Reading::of_document(&document);
         let rows = rows::Rows {
             document: input.document,
@@ -85,9 +88,10 @@ impl Stage for Read {
             reading: &reading,
         };
         let mut row = rows.row();
-        if let Some(table) = table {
+        for table in &tables {
             let named = (&row.mentions[..], &row.entities[..]);
-            row.links = table.links(input.document, &input.text, &reading.entities, named);
+            let links = table.links(input.document, &input.text, &reading.entities, named);
+            row.links.extend(links);
         }
         vec![row]
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use onrecord_entities::{DocumentEntities, Name};
-use onrecord_extract::table::Dialect;
+use onrecord_extract::table::{Dialect, sheets};
 use onrecord_network::{LinkStance, TableMapping, links_of_table};
 use onrecord_record::{DocumentId, LinkId, MentionId, Span};
 
@@ -71,12 +71,31 @@ pub(super) struct Table {
 }
 
 impl Table {
-    /// `None` where the headings name no tie.
-    pub(super) fn of(text: &str) -> Option<Self> {
+    /// The tables of a text that state ties: those of its sheets, or the text itself.
+    pub(super) fn all_of(text: &str) -> Vec<Self> {
+        let starts: Vec<usize> = sheets(text).map(|(_, start)| start).collect();
+        if starts.is_empty() {
+            return Self::of(text, 0).into_iter().collect();
+        }
+        let ends = starts.iter().skip(1).copied().chain([text.len()]);
+        let sheets = starts.iter().zip(ends);
+        sheets
+            .filter_map(|(&start, end)| {
+                let rows = &text[start..end];
+                // What is written on a sheet besides its cells stands below an empty line.
+                let rows = rows.split("\n\n").next().unwrap_or_default();
+                Self::of(rows, start)
+            })
+            .collect()
+    }
+
+    /// `None` where the headings name no tie; `text` begins at this byte of the whole.
+    fn of(text: &str, start: usize) -> Option<Self> {
         let mut rows: BTreeMap<u32, Vec<(Span, String)>> = BTreeMap::new();
         for cell in Dialect::of(text).cells(text).take(MOST_CELLS) {
             let value = cell.value(text).into_owned();
-            rows.entry(cell.row).or_default().push((cell.span, value));
+            let span = Span::new(cell.span.start + start as u32, cell.span.end + start as u32);
+            rows.entry(cell.row).or_default().push((span, value));
         }
         let mut rows = rows.into_values();
         let headings = rows.next()?;
@@ -178,9 +197,24 @@ mod tests {
 
     #[test]
     fn headings_make_a_table_one_of_ties() {
-        assert!(Table::of("owner,company,share\nAnna Berg,Harbor Ltd,50\n").is_some());
-        assert!(Table::of("time,account\n1,anna\n").is_none());
-        assert!(Table::of("").is_none());
+        assert_eq!(
+            Table::all_of("owner,company,share\nAnna Berg,Harbor Ltd,50\n").len(),
+            1
+        );
+        assert!(Table::all_of("time,account\n1,anna\n").is_empty());
+        assert!(Table::all_of("").is_empty());
+    }
+
+    #[test]
+    fn each_sheet_is_a_table() {
+        let text = "Sheet: Notes\nwords\n\nSheet: Owners\nowner\tcompany\tshare\nAnna Berg\tHarbor Ltd\t50\n\nHidden rows: 2\n";
+        let tables = Table::all_of(text);
+        assert_eq!(tables.len(), 1);
+        let (span, value) = &tables[0].rows[0][0];
+        assert_eq!(
+            (&text[span.range()], tables[0].rows.len()),
+            (value.as_str(), 1)
+        );
     }
 
     #[test]
