@@ -37,7 +37,6 @@ mod in_process;
 mod item;
 mod limits;
 mod names;
-#[cfg(unix)]
 pub mod process;
 mod reading;
 mod retry;

@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::limits::ProcessLimits;
+use super::program::Sandbox;
 use crate::event::Event;
 use crate::retry::Retry;
 use crate::worker::{Job, Outcome};
@@ -64,25 +65,6 @@ pub(super) enum Reply<E = Event> {
     },
 }
 
-/// How far a worker is locked in.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sandbox {
-    /// Memory, time and open files are limited.
-    pub limits: bool,
-    /// No file can be opened, and nothing on the network reached (Landlock).
-    pub files: bool,
-    /// Only the system calls of a reader are possible (seccomp).
-    pub calls: bool,
-}
-
-impl Sandbox {
-    /// Whether everything that this program knows to ask for holds.
-    #[must_use]
-    pub fn is_full(self) -> bool {
-        self.limits && self.files && self.calls
-    }
-}
-
 /// Appends a value to a buffer.
 pub(super) fn put(value: &impl Serialize, buffer: &mut Vec<u8>) -> postcard::Result<()> {
     *buffer = postcard::to_extend(value, std::mem::take(buffer))?;
@@ -127,6 +109,7 @@ mod tests {
                 role: Role::Main,
                 part: 0,
                 text: "Ærlig".to_owned(),
+                places: Vec::new(),
             }),
             Event::Problem(problem.clone()),
         ];

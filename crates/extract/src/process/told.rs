@@ -5,7 +5,7 @@
 
 use onrecord_record::{DocumentId, Locator, Problem};
 
-use crate::event::{Begin, End, Event, Kind, Level, Role, When};
+use crate::event::{Begin, End, Event, Kind, Level, Role, Text, When};
 use crate::limits::Limits;
 use crate::reading::unread;
 use crate::retry::Retry;
@@ -128,6 +128,9 @@ impl Told {
                 if text.text.len() > limits.text_part_bytes {
                     return Err("a text is longer than the limit");
                 }
+                if !has_its_places(text) {
+                    return Err("a text has places that are not in it");
+                }
                 if item.kind != Kind::Message {
                     item.kind = Kind::Document;
                 }
@@ -199,6 +202,14 @@ impl Told {
         }
         events
     }
+}
+
+/// Whether each place of a text is a stretch of it.
+fn has_its_places(text: &Text) -> bool {
+    text.places.iter().all(|place| {
+        let (start, end) = (place.span.start as usize, place.span.end as usize);
+        start <= end && text.text.get(start..end).is_some()
+    })
 }
 
 impl OpenItem {
