@@ -3,6 +3,7 @@
 
 mod bench_claims;
 mod bench_hostile;
+mod bench_hostile_files;
 mod bench_import;
 mod bench_language;
 mod bench_names;
@@ -119,6 +120,7 @@ type Kinds = &'static [(&'static str, Task)];
 const BENCHES: Kinds = &[
     ("claims", bench_claims::run),
     ("hostile", bench_hostile::run),
+    ("hostile-files", bench_hostile_files::run),
     ("import", bench_import::run),
     ("language", bench_language::run),
     ("names", bench_names::run),

@@ -16,7 +16,7 @@ use rustix::time::{ClockId, clock_gettime};
 
 use super::channel::receive;
 use super::limits::ProcessLimits;
-use super::marker::{Marker, Note};
+use super::marker::Marker;
 use super::protocol::{FRAME, MAX_FRAME, Reply, Request, VERSION, put};
 use super::sandbox::lock_in;
 use crate::event::Event;
@@ -64,9 +64,16 @@ pub fn serve_worker(watch: &mut dyn FnMut(&Event)) -> io::Result<()> {
     outbox
         .borrow_mut()
         .send_now(&Reply::<Event>::Ready(sandbox))?;
+    let socket = Rc::new(socket);
+    let spool = AskingSpool {
+        socket: Rc::clone(&socket),
+        outbox: Rc::clone(&outbox),
+    };
+    let began = Instant::now();
     let mut desk = Desk {
-        socket: Rc::new(socket),
+        socket,
         outbox,
+        reader: InProcess::new(Box::new(spool), move || began.elapsed()),
         watch,
     };
     while desk.serve_one(&mut memory)? {}
@@ -124,6 +131,8 @@ fn memory_meter() -> impl FnMut() -> u64 {
 struct Desk<'w> {
     socket: Rc<UnixStream>,
     outbox: Rc<RefCell<Outbox>>,
+    /// One for all files: its memory is warm.
+    reader: InProcess,
     watch: &'w mut dyn FnMut(&Event),
 }
 
@@ -155,12 +164,6 @@ impl Desk<'_> {
     }
 
     fn extract(&mut self, job: &Job, retry: &Retry, file: File) -> Outcome {
-        let began = Instant::now();
-        let spool = AskingSpool {
-            socket: Rc::clone(&self.socket),
-            outbox: Rc::clone(&self.outbox),
-        };
-        let mut worker = InProcess::new(Box::new(spool), move || began.elapsed());
         let mut source = Original {
             file,
             at: 0,
@@ -168,13 +171,14 @@ impl Desk<'_> {
             outbox: Rc::clone(&self.outbox),
         };
         let (outbox, watch) = (&self.outbox, &mut *self.watch);
-        worker.extract_again(job, retry, &mut source, &mut |event| {
-            watch(&event);
-            match outbox.borrow_mut().tell(&event) {
-                Ok(()) => ControlFlow::Continue(()),
-                Err(_) => ControlFlow::Break(()),
-            }
-        })
+        self.reader
+            .extract_again(job, retry, &mut source, &mut |event| {
+                watch(&event);
+                match outbox.borrow_mut().tell(&event) {
+                    Ok(()) => ControlFlow::Continue(()),
+                    Err(_) => ControlFlow::Break(()),
+                }
+            })
     }
 }
 
@@ -215,29 +219,29 @@ impl Outbox {
         (self.told, self.is_careful) = (told, is_careful);
         (self.n_events, self.n_begun) = (0, 0);
         self.open.clear();
-        self.marker.write(Note::default())?;
+        self.marker.write(None)?;
         self.renew_time()
     }
 
     /// Tells the next event, unless it was told before.
     fn tell(&mut self, event: &Event) -> io::Result<()> {
-        self.follow(event);
+        self.follow(event)?;
         if self.n_events > self.told {
             self.put_event(event)?;
         } else if self.n_events == self.told {
             let places = self.open.iter().map(|(_, ordinal)| *ordinal).collect();
             self.put(&Reply::<Event>::Resumed(places))?;
         }
-        self.note(matches!(event, Event::Begin(_)))?;
         let is_due =
             self.is_careful || self.frame.len() > FRAME || self.sent_at.elapsed() > PATIENCE;
         if is_due && self.frame.len() > HEAD {
             self.send()?;
+            self.renew_time()?;
         }
         Ok(())
     }
 
-    fn follow(&mut self, event: &Event) {
+    fn follow(&mut self, event: &Event) -> io::Result<()> {
         self.n_events += 1;
         match event {
             Event::Begin(begin) => {
@@ -245,18 +249,10 @@ impl Outbox {
                 self.n_begun += 1;
             }
             Event::End(_) => drop(self.open.pop()),
-            _ => {}
+            _ => return Ok(()),
         }
-    }
-
-    fn note(&self, is_fresh: bool) -> io::Result<()> {
-        let innermost = self.open.last();
-        self.marker.write(Note {
-            item: innermost.map_or(0, |(number, _)| *number),
-            n_events: self.n_events,
-            is_open: innermost.is_some(),
-            is_fresh,
-        })
+        self.marker
+            .write(self.open.last().map(|(number, _)| *number))
     }
 
     fn put_event(&mut self, event: &Event) -> io::Result<()> {
@@ -291,7 +287,7 @@ impl Outbox {
         self.frame.clear();
         self.frame.resize(HEAD, 0);
         self.sent_at = Instant::now();
-        self.renew_time()
+        Ok(())
     }
 
     /// Whoever gets on has all its processor time again.
@@ -341,9 +337,9 @@ impl Read for Original {
         self.at += n as u64;
         if self.at >= self.passed + STRIDE {
             self.passed = self.at;
-            self.outbox
-                .borrow_mut()
-                .send_now(&Reply::<Event>::Progress)?;
+            let mut outbox = self.outbox.borrow_mut();
+            outbox.send_now(&Reply::<Event>::Progress)?;
+            outbox.renew_time()?;
         }
         Ok(n)
     }

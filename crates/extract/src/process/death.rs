@@ -7,7 +7,6 @@ use onrecord_record::{Problem, ProblemCode};
 use rustix::process::Signal;
 
 use super::limits::ProcessLimits;
-use super::marker::Note;
 
 /// Bytes of a worker's last words that are kept.
 const MAX_WORDS: usize = 300;
@@ -20,8 +19,8 @@ const NO_STACK: &str = "has overflowed its stack";
 #[derive(Debug)]
 pub(super) struct Death {
     pub(super) cause: Cause,
-    /// What it was at.
-    pub(super) note: Option<Note>,
+    /// The item that it was in, where it was in one.
+    pub(super) item: Option<u64>,
 }
 
 /// Why it ended.

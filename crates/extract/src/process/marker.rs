@@ -8,26 +8,11 @@ use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
 
-use super::protocol::{put, take};
-use serde::{Deserialize, Serialize};
+/// Bytes of a note: the number of an item.
+const SIZE: usize = 8;
 
-/// Bytes of a note, with room for its longest form.
-const SIZE: usize = 32;
-
-/// What a worker was at.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Note {
-    /// Number of the innermost open item.
-    pub(super) item: u64,
-    /// Events told of the file, those included that were not sent yet.
-    pub(super) n_events: u64,
-    /// Whether an item was open at all.
-    pub(super) is_open: bool,
-    /// Whether nothing was told of the open item but that it began.
-    pub(super) is_fresh: bool,
-}
-
-/// The file.
+/// The file. It holds the number of the innermost open item, counted from 1 in the order in which
+/// items begin; 0 when none is open.
 #[derive(Debug)]
 pub(super) struct Marker(pub(super) File);
 
@@ -40,19 +25,17 @@ impl Marker {
         }
     }
 
-    /// Notes where the worker is.
-    pub(super) fn write(&self, note: Note) -> io::Result<()> {
-        let mut bytes = Vec::with_capacity(SIZE);
-        put(&note, &mut bytes).map_err(io::Error::other)?;
-        bytes.resize(SIZE, 0);
-        self.0.write_all_at(&bytes, 0)
+    /// Notes which item the worker is in: its number from 0.
+    pub(super) fn write(&self, item: Option<u64>) -> io::Result<()> {
+        let note = item.map_or(0, |number| number + 1);
+        self.0.write_all_at(&note.to_le_bytes(), 0)
     }
 
-    /// The last note; `None` where there is none that makes sense.
-    pub(super) fn read(&self) -> Option<Note> {
-        let mut bytes = [0; SIZE];
-        self.0.read_exact_at(&mut bytes, 0).ok()?;
-        take(&bytes).ok().map(|(note, _)| note)
+    /// The item that it was in; `None` where it was in none.
+    pub(super) fn read(&self) -> Option<u64> {
+        let mut note = [0; SIZE];
+        self.0.read_exact_at(&mut note, 0).ok()?;
+        u64::from_le_bytes(note).checked_sub(1)
     }
 }
 

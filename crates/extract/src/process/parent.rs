@@ -8,7 +8,7 @@ use onrecord_record::Problem;
 
 use super::death::{Cause, Death};
 use super::limits::ProcessLimits;
-use super::marker::{Marker, Note};
+use super::marker::Marker;
 use super::program::{Sandbox, WorkerProgram};
 use super::protocol::{Reply, Request};
 use super::running::{Running, Silence, Wait};
@@ -181,7 +181,7 @@ impl<'a> Process<'a> {
         match (silence, running) {
             (Silence::Stopped, _) => End::Stopped,
             (Silence::Broken(cause), Some(mut running)) => End::Died(running.end_with(cause)),
-            (Silence::Broken(cause), None) => End::Died(Death { cause, note: None }),
+            (Silence::Broken(cause), None) => End::Died(Death { cause, item: None }),
         }
     }
 }
@@ -264,44 +264,37 @@ impl OneFile<'_> {
     /// format has one. If that fails as well, or something was handed on, it is listed with the
     /// problem, and what follows it in the file is read.
     fn goes_on(&mut self, death: &Death, problem: &Problem, limits: &ProcessLimits) -> bool {
+        let was_careful = self.n_deaths > 0;
         self.n_deaths += 1;
-        if matches!(death.cause, Cause::NotStarted(_)) {
+        if matches!(death.cause, Cause::NotStarted(_)) || self.n_deaths >= limits.deaths {
             return false;
         }
-        let Some(note) = death
-            .note
-            .filter(|note| note.n_events >= self.told.n_events)
-        else {
-            return false;
-        };
-        if !note.is_open {
+        match death.item {
+            Some(item) => self.go_around(item, was_careful, problem),
             // It died before the file began, or after it ended.
-            return self.n_deaths == 1;
+            None => !was_careful,
         }
-        let is_given_up =
-            self.n_deaths >= limits.deaths || self.retry.passed_over(note.item).is_some();
-        !is_given_up && self.go_around(note, problem)
     }
 
-    fn go_around(&mut self, note: Note, problem: &Problem) -> bool {
-        match self.told.is_touched(note.item) {
-            None => return false,
-            Some(false) if !self.retry.second.contains(&note.item) => {
-                self.retry.second.push(note.item);
-                return true;
-            }
-            // What was not sent is told again first: nothing complete is lost with the dead.
-            Some(_) if note.n_events > self.told.n_events && !note.is_fresh => {
-                return self.n_deaths == 1;
-            }
-            Some(false) => {}
-            Some(true) => {
-                if !self.told.rewind_to(note.item) {
-                    return false;
-                }
-            }
+    fn go_around(&mut self, item: u64, was_careful: bool, problem: &Problem) -> bool {
+        if self.retry.passed_over(item).is_some() {
+            return false;
         }
-        self.retry.passed_over.push((note.item, problem.clone()));
+        let Some(is_touched) = self.told.is_touched(item) else {
+            return false;
+        };
+        if !is_touched && !self.retry.second.contains(&item) {
+            self.retry.second.push(item);
+            return true;
+        }
+        if !was_careful {
+            // What was not sent yet is told again first: nothing complete is lost with the dead.
+            return true;
+        }
+        if is_touched && !self.told.rewind_to(item) {
+            return false;
+        }
+        self.retry.passed_over.push((item, problem.clone()));
         true
     }
 }
@@ -322,6 +315,6 @@ fn garbled(what: &'static str) -> Silence {
 fn not_started(error: io::Error) -> End {
     End::Died(Death {
         cause: Cause::NotStarted(crate::names::reason(&error)),
-        note: None,
+        item: None,
     })
 }

@@ -144,7 +144,7 @@ impl Running {
         };
         Death {
             cause,
-            note: self.marker.read(),
+            item: self.marker.read(),
         }
     }
 }

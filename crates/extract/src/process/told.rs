@@ -227,3 +227,94 @@ impl OpenItem {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use onrecord_record::ProblemCode;
+
+    use super::*;
+    use crate::event::Text;
+
+    fn job() -> Job {
+        Job {
+            name: "a.zip".to_owned(),
+            extension: None,
+            limits: Limits::default(),
+            passwords: Vec::new(),
+        }
+    }
+
+    fn begin(level: Level, ordinal: u32) -> Event {
+        Event::Begin(Begin {
+            level,
+            ordinal,
+            name: "x".to_owned(),
+            locator: Locator::Whole,
+        })
+    }
+
+    fn text(n_bytes: usize) -> Event {
+        Event::Text(Text {
+            role: Role::Main,
+            part: 0,
+            text: "x".repeat(n_bytes),
+        })
+    }
+
+    /// Whether all of a stream is believed.
+    fn is_sound(events: Vec<Event>, n_bytes: usize) -> bool {
+        let mut told = Told::default();
+        let mut all = events.into_iter();
+        all.all(|mut event| {
+            told.take(&mut event, n_bytes, &job(), &Retry::default())
+                .is_ok()
+        })
+    }
+
+    #[test]
+    fn what_no_reader_tells_is_refused() {
+        let end = || Event::End(unread());
+        let root = || begin(Level::File, 0);
+        assert!(is_sound(
+            vec![root(), begin(Level::Member, 0), end(), end()],
+            1
+        ));
+        let deep = std::iter::once(root()).chain((0..99).map(|_| begin(Level::Member, 0)));
+        let unsound = [
+            vec![end()],
+            vec![text(1)],
+            vec![begin(Level::Member, 0)],
+            vec![root(), root()],
+            vec![root(), end(), end()],
+            vec![root(), end(), root()],
+            vec![root(), text(Limits::default().text_part_bytes + 1)],
+            deep.collect(),
+        ];
+        for events in unsound {
+            assert!(!is_sound(events, 1));
+        }
+        let many = std::iter::once(root()).chain((0..5).map(|_| text(1)));
+        assert!(!is_sound(many.collect(), MAX_HELD / 4), "more than is kept");
+    }
+
+    #[test]
+    fn what_is_left_open_is_closed_with_the_reason() {
+        let mut told = Told::default();
+        for mut event in [begin(Level::File, 0), begin(Level::Member, 0), text(3)] {
+            let taken = told.take(&mut event, 1, &job(), &Retry::default());
+            assert_eq!(taken, Ok(()));
+        }
+        let problem = Problem::new(ProblemCode::Crashed, "it broke down");
+        let closed = told.close(&problem, &job());
+        let kinds: Vec<_> = closed
+            .iter()
+            .filter_map(|event| match event {
+                Event::End(end) => Some((end.kind, end.found_children)),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(kinds, [(Kind::Document, 0), (Kind::Container, 1)]);
+        let from_nothing = Told::default().close(&problem, &job());
+        assert_eq!(from_nothing.len(), 3, "a begin, the reason, an end");
+    }
+}

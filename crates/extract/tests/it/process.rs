@@ -43,7 +43,8 @@ fn program(how: &str) -> WorkerProgram {
 fn limits() -> ProcessLimits {
     ProcessLimits {
         cpu: Duration::from_secs(1),
-        quiet: Duration::from_secs(3),
+        // Long enough for a machine that has much else to do.
+        quiet: Duration::from_secs(60),
         ..ProcessLimits::default()
     }
 }
@@ -123,7 +124,6 @@ fn whoever_breaks_down_is_reported_and_the_next_file_is_read() {
         ("exit", ProblemCode::Crashed),
         ("overflow the stack", ProblemCode::Crashed),
         ("spin", ProblemCode::TimedOut),
-        ("sleep", ProblemCode::TimedOut),
         ("eat memory", ProblemCode::OutOfMemory),
         ("write", ProblemCode::Misbehaved),
         ("append", ProblemCode::Misbehaved),
@@ -156,6 +156,18 @@ fn whoever_breaks_down_is_reported_and_the_next_file_is_read() {
             "after {order}"
         );
     }
+}
+
+#[test]
+fn whoever_is_silent_for_long_is_ended() {
+    let impatient = ProcessLimits {
+        quiet: Duration::from_secs(2),
+        ..limits()
+    };
+    let mut worker = start(impatient);
+    let item = read(&mut worker, "a.txt", b"!sleep");
+    assert_eq!(item.codes(), [ProblemCode::TimedOut]);
+    assert_eq!(read(&mut worker, "b.txt", b"fine").text(), "fine");
 }
 
 #[test]
@@ -303,10 +315,14 @@ fn members_too_large_for_memory_go_through_files_of_the_parent() {
 #[test]
 fn whoever_is_no_worker_is_no_worker() {
     for how in ["garbage", "gone", "mute"] {
+        let impatient = ProcessLimits {
+            quiet: Duration::from_secs(2),
+            ..limits()
+        };
         let began = Instant::now();
-        let started = Process::start(program(how), limits(), tempfile::tempfile);
+        let started = Process::start(program(how), impatient, tempfile::tempfile);
         assert!(started.is_err(), "{how}");
-        assert!(began.elapsed() < Duration::from_secs(20), "{how}");
+        assert!(began.elapsed() < Duration::from_secs(30), "{how}");
     }
     let nothing = WorkerProgram {
         path: PathBuf::from("/nowhere/at/all"),
@@ -351,7 +367,7 @@ fn stopping_does_not_wait_for_a_stuck_reader() {
         });
         assert_eq!(outcome, Outcome::Stopped);
     });
-    assert!(began.elapsed() < Duration::from_secs(20));
+    assert!(began.elapsed() < Duration::from_secs(40));
     stop.store(false, Ordering::Relaxed);
     assert_eq!(read(&mut worker, "a.txt", b"next").text(), "next");
 }
