@@ -219,6 +219,7 @@ fn pages(text: &Text, offset: usize) -> impl Iterator<Item = (u32, u32)> {
             (place.span.start + shift, place.span.end + shift)
         })
 }
+
 fn print(out: &mut impl Write, node: &Node, depth: usize) -> anyhow::Result<()> {
     let indent = "  ".repeat(depth);
     writeln!(
