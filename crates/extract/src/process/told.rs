@@ -258,6 +258,7 @@ mod tests {
             role: Role::Main,
             part: 0,
             text: "x".repeat(n_bytes),
+            places: Vec::new(),
         })
     }
 
