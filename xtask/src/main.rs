@@ -4,6 +4,7 @@
 mod bench_claims;
 mod bench_extract;
 mod bench_hostile;
+mod bench_hostile_files;
 mod bench_import;
 mod bench_language;
 mod bench_names;
@@ -129,6 +130,7 @@ const BENCHES: Kinds = &[
     ("claims", bench_claims::run),
     ("extract", bench_extract::run),
     ("hostile", bench_hostile::run),
+    ("hostile-files", bench_hostile_files::run),
     ("import", bench_import::run),
     ("language", bench_language::run),
     ("names", bench_names::run),

@@ -8,6 +8,7 @@ mod models;
 mod out;
 mod pdfium;
 mod progress;
+mod worker;
 
 use std::process::ExitCode;
 
@@ -21,6 +22,10 @@ use crate::out::{Found, is_broken_pipe};
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    // A worker locks itself in: nothing else of the program may run in it before.
+    if let Some(ended) = worker::run_if_asked() {
+        return ended;
+    }
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(message) => {

@@ -1,22 +1,18 @@
 //! Where the pdfium library is kept, which reads PDF documents.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-/// Loads the library where it is installed; without it PDFs are listed as not read, which the
-/// problems say. One that is there and does not load is named on stderr.
-///
-/// Call it before any file is read, and in a worker before it locks itself in.
-pub(crate) fn load() {
-    let Some(path) = installed() else {
-        return;
-    };
-    if let Err(error) = onrecord_extract::load_pdfium(&path) {
+/// Loads the library into a worker, before it locks itself in; without it PDFs are listed as not
+/// read, which the problems say. One that is there and does not load is named on stderr.
+pub(crate) fn load(path: &Path) {
+    if let Err(error) = onrecord_extract::load_pdfium(path) {
         eprintln!("onrecord: {error}");
     }
 }
 
-/// The library: the user's own, or the one beside the program.
-fn installed() -> Option<PathBuf> {
+/// The library: the user's own, or the one beside the program. A worker is told it as an argument,
+/// for it has no environment to find it by.
+pub(crate) fn installed() -> Option<PathBuf> {
     let name = if cfg!(target_os = "macos") {
         "libpdfium.dylib"
     } else {

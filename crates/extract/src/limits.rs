@@ -26,7 +26,8 @@ pub struct Limits {
     pub text_part_bytes: usize,
     /// Bytes of decoded HTML from which an article is sought; a longer page has its full text only.
     pub html_bytes: usize,
-    /// Time for one item of its own (what lies inside it and the receiver not counted).
+    /// Time for one item of its own (what lies inside it and the receiver not counted). Shorter than a
+    /// worker process has, so that a slow decoder ends well before its process is ended.
     pub wall: Duration,
 }
 
@@ -42,7 +43,7 @@ impl Default for Limits {
             in_memory: 16 << 20,
             text_part_bytes: 16 << 20,
             html_bytes: 8 << 20,
-            wall: Duration::from_secs(90),
+            wall: Duration::from_secs(50),
         }
     }
 }

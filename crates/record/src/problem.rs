@@ -107,6 +107,12 @@ problem_codes! {
     PagesWithoutText "pages-without-text" "scan" Partly "these pages are pictures: read them on the page view, or add a version with recognized text";
     /// A document of pictures alone.
     ScanWithoutText "scan-without-text" "scan" Unread "its pages are pictures: read them on the page view, or add a version with recognized text";
+    /// The process that read it broke down.
+    Crashed "crashed" "failure" Partly "nothing was harmed: it was read in a process of its own; look at the original on a machine made for that, and report its kind";
+    /// The process that read it asked for more memory than one may have.
+    OutOfMemory "out-of-memory" "limit" Partly "treat it as hostile or damaged; split it, or convert it on a machine made for that, and add what comes out";
+    /// The process that read it tried what no reader needs.
+    Misbehaved "misbehaved" "failure" Partly "treat the file as hostile: its reader tried what is forbidden to it and was ended; keep it as evidence";
     /// The language has no pipeline.
     NoPipeline "no-pipeline" "not-annotated" Note "add a pipeline for the language with `onrecord model add`; the text is searchable as it is";
 }

@@ -10,6 +10,7 @@ use super::add::{finish, stop_on_interrupt};
 use crate::args::Shared;
 use crate::out::Found;
 use crate::progress::Shown;
+use crate::worker;
 
 /// Read again what is locked, and nothing else.
 #[derive(Debug, Args)]
@@ -24,7 +25,6 @@ pub(crate) struct Unlock {
 
 impl Unlock {
     pub(crate) fn run(&self, shared: &Shared) -> anyhow::Result<Found> {
-        crate::pdfium::load();
         let list = std::fs::read_to_string(&self.passwords)
             .with_context(|| format!("{}: cannot read the passwords", self.passwords.display()))?;
         let passwords: Vec<String> = list
@@ -40,6 +40,7 @@ impl Unlock {
         }
         let options = ImportOptions {
             passwords,
+            worker: worker::program(),
             ..ImportOptions::default()
         };
         let stop = stop_on_interrupt()?;

@@ -9,8 +9,10 @@ mod corpora;
 mod data;
 mod hostile;
 mod messages;
-mod pdf;
 mod office;
+mod pdf;
+#[cfg(unix)]
+mod process;
 mod robustness;
 mod texts;
 mod tree;

@@ -27,6 +27,7 @@ use crate::event::{Kind, Level, Role, When};
 use crate::item::{Hint, Input, no_reader};
 use crate::names;
 use crate::reading::{Child, Flow, Reading};
+use crate::retry::Engine;
 
 pub(super) const FORMAT: Format = Format {
     name: "PDF document",
@@ -77,7 +78,7 @@ fn read(reading: &mut Reading<'_, '_>, content: &mut Content<'_>, _: &Hint<'_>) 
 }
 
 fn read_bytes(reading: &mut Reading<'_, '_>, bytes: &[u8]) -> Flow {
-    match open(bytes, reading.passwords, Engine::First) {
+    match open(bytes, reading.passwords, reading.engine()) {
         Ok(document) => read_document(reading, &*document),
         Err(NotOpened::NoEngine) => {
             reading.end().kind = Kind::None;
@@ -105,14 +106,6 @@ fn read_bytes(reading: &mut Reading<'_, '_>, bytes: &[u8]) -> Flow {
             )
         }
     }
-}
-
-/// Which engine is asked first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Engine {
-    First,
-    /// For a file on which the first one ended its process.
-    Second,
 }
 
 enum NotOpened {
