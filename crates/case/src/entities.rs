@@ -154,8 +154,9 @@ impl Writer {
         state: &str,
         rows: &[EntityRow],
     ) -> Result<(), Error> {
-        self.db()
-            .execute_batch("DELETE FROM entity_words; DELETE FROM entity_names; DELETE FROM entities;")?;
+        self.db().execute_batch(
+            "DELETE FROM entity_words; DELETE FROM entity_names; DELETE FROM entities;",
+        )?;
         for row in rows {
             self.put_entity(row)?;
         }

@@ -502,10 +502,7 @@ impl Reader<'_> {
     /// When SQLite fails.
     pub fn judgements_taken(&self) -> Result<u64, Error> {
         let sql = "SELECT value FROM meta WHERE key = 'judged'";
-        let value: Option<String> = self
-            .db()
-            .query_row(sql, [], |row| row.get(0))
-            .optional()?;
+        let value: Option<String> = self.db().query_row(sql, [], |row| row.get(0)).optional()?;
         Ok(value.and_then(|value| value.parse().ok()).unwrap_or(0))
     }
 

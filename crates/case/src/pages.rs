@@ -10,8 +10,8 @@ use crate::entities::{COLUMNS as ENTITY_COLUMNS, StoredEntity, asked, stored_ent
 use crate::error::Error;
 use crate::reader::{Reader, document_id};
 use crate::readings::{
-    LINK_COLUMNS, STATEMENT_COLUMNS, StoredLink, StoredStatement, mention_id, name_of,
-    stored_link, stored_statement, word,
+    ACTOR_COLUMNS, LINK_COLUMNS, STATEMENT_COLUMNS, StoredActor, StoredLink, StoredStatement,
+    mention_id, name_of, stored_actor, stored_link, stored_statement, word,
 };
 
 /// A document's date as lists are sorted by it: one without a date comes before all others. The same
@@ -180,9 +180,7 @@ impl Reader<'_> {
             && let Some((day, document, number)) = self.place_of_statement(after)?
         {
             condition.and(
-                &format!(
-                    "{DAY} <= ? AND ({DAY} < ? OR d.id < ? OR (d.id = ? AND s.number > ?))"
-                ),
+                &format!("{DAY} <= ? AND ({DAY} < ? OR d.id < ? OR (d.id = ? AND s.number > ?))"),
                 [
                     Value::Integer(day),
                     Value::Integer(day),
@@ -222,18 +220,17 @@ impl Reader<'_> {
         })
     }
 
-    fn place_of_statement(
-        &self,
-        id: StatementId,
-    ) -> Result<Option<(i64, DocumentId, i64)>, Error> {
+    fn place_of_statement(&self, id: StatementId) -> Result<Option<(i64, DocumentId, i64)>, Error> {
         let sql = format!(
             "SELECT {DAY}, d.id, s.number FROM statements s JOIN documents d ON d.id = s.document
              WHERE s.id = ?1"
         );
-        let place = self.db().prepare_cached(&sql)?.query_row(
-            [id.as_bytes()],
-            |row| Ok((row.get(0)?, document_id(row, 1)?, row.get(2)?)),
-        );
+        let place = self
+            .db()
+            .prepare_cached(&sql)?
+            .query_row([id.as_bytes()], |row| {
+                Ok((row.get(0)?, document_id(row, 1)?, row.get(2)?))
+            });
         Ok(place.optional()?)
     }
 
@@ -272,9 +269,7 @@ impl Reader<'_> {
     pub fn claim_page(&self, choice: &ClaimChoice) -> Result<Vec<String>, Error> {
         let mut condition = Where::default();
         let of_statements = |which: &str| {
-            format!(
-                "c.id IN (SELECT claim FROM claim_statements WHERE statement IN ({which}))"
-            )
+            format!("c.id IN (SELECT claim FROM claim_statements WHERE statement IN ({which}))")
         };
         if let Some(by) = choice.by {
             let which = format!("SELECT id FROM statements WHERE source IN {ACTORS_OF}");
@@ -285,7 +280,10 @@ impl Reader<'_> {
             condition.and(&of_statements(&which), [blob(about.as_bytes())]);
         }
         if choice.contested {
-            condition.and("json_extract(detail, '$.contradicted_by[0]') IS NOT NULL", []);
+            condition.and(
+                "json_extract(detail, '$.contradicted_by[0]') IS NOT NULL",
+                [],
+            );
         }
         if choice.at_least > 1 {
             let least = i64::try_from(choice.at_least).unwrap_or(i64::MAX);
@@ -333,7 +331,10 @@ impl Reader<'_> {
         let field = if ends { "until" } else { "since" };
         let date = format!("json_extract(l.detail, '$.{field}')");
         let mut condition = Where::default();
-        condition.and(&format!("{date} IS NOT NULL AND {date} >= ?"), [since.to_owned().into()]);
+        condition.and(
+            &format!("{date} IS NOT NULL AND {date} >= ?"),
+            [since.to_owned().into()],
+        );
         if let Some(of) = of {
             condition.and(
                 &format!("(l.from_actor IN {ACTORS_OF} OR l.to_actor IN {ACTORS_OF})"),
@@ -428,6 +429,44 @@ impl Reader<'_> {
         );
         self.select(&sql, vec![blob(entity.as_bytes())], |row| {
             Ok((document_id(row, 0)?, row.get::<_, i64>(1)?.unsigned_abs()))
+        })
+    }
+
+    /// The first of the actors that an entity consists of.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn some_actors_of_entity(
+        &self,
+        entity: EntityId,
+        limit: usize,
+    ) -> Result<Vec<StoredActor>, Error> {
+        let sql = format!(
+            "SELECT {ACTOR_COLUMNS} FROM actors WHERE entity = ? ORDER BY id LIMIT {limit}"
+        );
+        self.select(&sql, vec![blob(entity.as_bytes())], stored_actor)
+    }
+
+    /// The documents that speak of an entity.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn documents_of_entity(&self, entity: EntityId) -> Result<Vec<DocumentId>, Error> {
+        let sql = "SELECT DISTINCT document FROM actors WHERE entity = ?";
+        self.select(sql, vec![blob(entity.as_bytes())], |row| {
+            Ok(document_id(row, 0)?)
+        })
+    }
+
+    /// Why the parts of an entity are held to be one, each reason with how many parts it holds.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn join_reasons(&self, entity: EntityId) -> Result<Vec<(String, u64)>, Error> {
+        let sql = "SELECT joined, count(*) FROM actors WHERE entity = ?
+             GROUP BY joined ORDER BY 2 DESC, 1";
+        self.select(sql, vec![blob(entity.as_bytes())], |row| {
+            Ok((row.get(0)?, row.get::<_, i64>(1)?.unsigned_abs()))
         })
     }
 
@@ -540,7 +579,10 @@ fn entity_condition(choice: &EntityChoice) -> Where {
     if !choice.unnamed {
         condition.and("unnamed = 0", []);
     }
-    for word in asked(&choice.words).split(' ').filter(|word| !word.is_empty()) {
+    for word in asked(&choice.words)
+        .split(' ')
+        .filter(|word| !word.is_empty())
+    {
         condition.and(
             "id IN (SELECT entity FROM entity_words WHERE word >= ? AND word < ?)",
             [word.to_owned().into(), after_prefix(word).into()],
