@@ -536,7 +536,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When SQLite fails.
-    pub fn near_copies_of(&self, document: DocumentId) -> Result<Vec<StoredCopy>, Error> {
+    pub fn copies_around(&self, document: DocumentId) -> Result<Vec<StoredCopy>, Error> {
         let sql = "SELECT original, copy, kind, resemblance, containment, held FROM near_copies
              WHERE original = ? OR copy = ? ORDER BY held, original, copy";
         let ends = vec![blob(document.as_bytes()), blob(document.as_bytes())];

@@ -187,6 +187,33 @@ impl Workbench {
         Ok(meanwhile)
     }
 
+    /// The id of a judgement after the one of number `seen` in which the same person recorded just this:
+    /// a form that was sent twice.
+    ///
+    /// # Errors
+    /// When what the decision is about is not in the case, or the store cannot be read.
+    pub fn recorded_already(
+        &self,
+        decision: &Decision,
+        who: &str,
+        seen: u64,
+    ) -> Result<Option<String>, Error> {
+        if self.reader.last_judgement()? <= seen {
+            return Ok(None);
+        }
+        let (verb, target, body) = decision.parts(self)?;
+        let undone = self.reader.undone()?;
+        let later = self.reader.judgements_after(seen)?.into_iter();
+        let mut same = later.filter(|one| {
+            one.who == who
+                && one.verb == verb
+                && one.target == target
+                && one.body == body
+                && !undone.contains(&one.id)
+        });
+        Ok(same.next().map(|one| one.id))
+    }
+
     /// What a target names: entities as they are now, or the target itself.
     fn things_of(&self, target: &str) -> Result<BTreeSet<String>, Error> {
         let (mentions, record) = match target.split_once(" record:") {

@@ -345,7 +345,7 @@ impl Workbench {
         let (originals, total) = match of.filter(|of| !of.is_empty()) {
             Some(prefix) => {
                 let id = self.reader.find_document(prefix)?;
-                let copies = self.reader.near_copies_of(id)?;
+                let copies = self.reader.copies_around(id)?;
                 let mut originals: Vec<_> = copies.iter().map(|copy| copy.pair.original).collect();
                 originals.sort_unstable();
                 originals.dedup();
@@ -356,7 +356,7 @@ impl Workbench {
         };
         let mut pages = Vec::new();
         for original in originals {
-            let mut copies = self.reader.near_copies_of(original)?;
+            let mut copies = self.reader.copies_around(original)?;
             copies.retain(|copy| {
                 copy.pair.original == original
                     && (with_quotes
