@@ -270,7 +270,11 @@ impl Log {
         let db = Connection::open(folder.database())?;
         db.busy_timeout(PATIENCE)?;
         db.pragma_update(None, "synchronous", "FULL")?;
-        crate::schema::check_current(&db)?;
+        match crate::schema::check_current(&db) {
+            // Only a writer brings a case up to date.
+            Err(Error::OlderCase { .. }) => drop(Writer::open(folder, "onrecord (judging)")?),
+            checked => checked?,
+        }
         Ok(Self { db })
     }
 

@@ -95,7 +95,8 @@ class Keys extends HTMLElement {
         // Whatever else has a key is a button or link of the page itself.
         const named = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
         if (!(named instanceof HTMLElement)) return;
-        named.click();
+        if (named.matches("input")) named.focus();
+        else named.click();
       }
     }
     event.preventDefault();

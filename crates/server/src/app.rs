@@ -53,7 +53,11 @@ impl App {
     /// When the case cannot be opened, or the system gives no random numbers.
     pub fn open(options: &Options, listen: SocketAddr) -> Result<Self, Error> {
         // Whatever is wrong with the case is said in the terminal, not on the first page.
-        Workbench::open(&options.case)?;
+        let bench = Workbench::open(&options.case)?;
+        let applier = Applier::start(&options.case)?;
+        if bench.judgements_wait()? {
+            applier.wake();
+        }
         let name = options.case.path().file_stem();
         Ok(Self {
             case: options.case.clone(),
@@ -64,7 +68,7 @@ impl App {
             who: options.who.clone(),
             listen,
             secrets: Secrets::new(listen.port())?,
-            applier: Applier::start(&options.case)?,
+            applier,
             readers: Readers::start(&options.case)?,
             writing: Arc::new(Semaphore::new(1)),
         })

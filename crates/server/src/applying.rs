@@ -20,7 +20,7 @@ pub(crate) struct Applier {
 }
 
 impl Applier {
-    /// Starts the thread, which takes up what an earlier server left.
+    /// Starts the thread.
     pub(crate) fn start(folder: &CaseFolder) -> Result<Self, Error> {
         let (wakes, woken) = channel();
         let failed = Arc::new(Mutex::new(None));
@@ -62,7 +62,10 @@ fn is_busy(folder: &CaseFolder, failed: &Mutex<Option<String>>) -> bool {
     let (is_busy, why) = match catch_unwind(|| apply_judgements(folder)) {
         Ok(Ok(())) => (false, None),
         Ok(Err(error)) => (error.kind() == ErrorKind::Busy, Some(error.to_string())),
-        Err(_) => (false, Some("the program failed while it applied judgements".to_owned())),
+        Err(_) => (
+            false,
+            Some("the program failed while it applied judgements".to_owned()),
+        ),
     };
     *failed.lock().unwrap_or_else(PoisonError::into_inner) = why;
     is_busy

@@ -146,8 +146,14 @@ mod tests {
 
     #[test]
     fn numbers_are_written_for_people() {
-        assert_eq!(to_the_minute("2024-05-01T10:00:09.5Z"), "2024-05-01 10:00 UTC");
-        assert_eq!(to_the_minute("2024-05-01T10:00:09+02:00"), "2024-05-01 10:00 UTC+02:00");
+        assert_eq!(
+            to_the_minute("2024-05-01T10:00:09.5Z"),
+            "2024-05-01 10:00 UTC"
+        );
+        assert_eq!(
+            to_the_minute("2024-05-01T10:00:09+02:00"),
+            "2024-05-01 10:00 UTC+02:00"
+        );
         assert_eq!(apart("1234567"), "1,234,567");
         assert_eq!(in_unit("999"), "999 bytes");
         assert_eq!(in_unit("1500"), "1.5 kB");

@@ -147,8 +147,7 @@ impl Frame {
         let Some((path, query)) = self.here.split_once('?') else {
             return self.here.clone();
         };
-        let mut pairs: Vec<(String, String)> =
-            serde_html_form::from_str(query).unwrap_or_default();
+        let mut pairs: Vec<(String, String)> = serde_html_form::from_str(query).unwrap_or_default();
         pairs.retain(|(name, _)| name != "done" && name != "was");
         let query = serde_html_form::to_string(&pairs).unwrap_or_default();
         if query.is_empty() {

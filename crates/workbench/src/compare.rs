@@ -24,7 +24,7 @@ const MOST_WORDS: usize = 4;
 /// Others that may be the same, on a page.
 const MOST_CANDIDATES: usize = 8;
 /// Entities that one request looks at for the next pair.
-const MOST_LOOKED_AT: usize = 150;
+const MOST_LOOKED_AT: usize = 25;
 /// Places that a side shows.
 const MOST_PLACES: usize = 3;
 /// Documents of a side whose company is compared.
@@ -45,6 +45,9 @@ pub struct PossiblySame {
     /// Whether a person could not tell.
     pub unsure: bool,
 }
+
+/// Pairs with the latest answer.
+pub(crate) type JudgedPairs = BTreeMap<(EntityId, EntityId), Verb>;
 
 /// Two entities side by side.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -177,7 +180,11 @@ impl Workbench {
     }
 
     /// Others whose names fit, the likeliest first. Nobody unnamed is ever held to be possibly somebody.
-    pub(crate) fn possibly_same(&self, entity: &StoredEntity) -> Result<Vec<PossiblySame>, Error> {
+    pub(crate) fn possibly_same(
+        &self,
+        entity: &StoredEntity,
+        judged: &JudgedPairs,
+    ) -> Result<Vec<PossiblySame>, Error> {
         let is_compared = matches!(entity.kind, EntityKind::Person | EntityKind::Organization);
         if entity.unnamed || !is_compared {
             return Ok(Vec::new());
@@ -191,10 +198,9 @@ impl Workbench {
             others.extend(found.into_iter().map(|other| (other.id, other)));
         }
         others.remove(&entity.id);
-        let judged = self.judged_with(entity.id)?;
         let mut candidates = Vec::new();
         for (id, other) in others {
-            let verdict = judged.get(&id);
+            let verdict = judged.get(&(entity.id.min(id), entity.id.max(id)));
             let Some((score, reasons)) = reasons(entity, &other) else {
                 continue;
             };
@@ -217,9 +223,9 @@ impl Workbench {
         Ok(candidates)
     }
 
-    /// Whom an entity was judged beside, and how.
-    fn judged_with(&self, id: EntityId) -> Result<BTreeMap<EntityId, Verb>, Error> {
-        let mut judged = BTreeMap::new();
+    /// Pairs that were judged, the lesser id first, with the latest answer.
+    pub(crate) fn judged_pairs(&self) -> Result<JudgedPairs, Error> {
+        let mut judged = JudgedPairs::new();
         let verbs = [Verb::Same, Verb::Different, Verb::Unsure];
         for one in self.reader.standing_judgements(&verbs)? {
             if one.target.contains(" record:") {
@@ -227,13 +233,11 @@ impl Workbench {
             }
             let mut ids = Vec::new();
             for mention in mentions_of(&one.target) {
-                if let Ok(entity) = self.reader.entity(mention.into()) {
-                    ids.push(entity.id);
-                }
+                ids.extend(self.reader.entity(mention.into()).map(|entity| entity.id));
             }
-            if ids.contains(&id) {
-                let others = ids.into_iter().filter(|other| *other != id);
-                judged.extend(others.map(|other| (other, one.verb)));
+            for (at, &id) in ids.iter().enumerate() {
+                let others = ids[at + 1..].iter().filter(|&&other| other != id);
+                judged.extend(others.map(|&other| ((id.min(other), id.max(other)), one.verb)));
             }
         }
         Ok(judged)
@@ -266,16 +270,18 @@ impl Workbench {
             limit: MOST_LOOKED_AT,
             ..EntityChoice::default()
         })?);
+        let judged = self.judged_pairs()?;
+        let is_last = waiting.len() < MOST_LOOKED_AT;
         for entity in waiting {
             page.looked_at += 1;
             page.after = Some(entity.id.to_hex());
-            let judged = self.judged_with(entity.id)?;
-            let mut candidates = self.possibly_same(&entity)?;
+            let mut candidates = self.possibly_same(&entity, &judged)?;
             // Of each pair the one that matters less leads to it, once.
             candidates.retain(|other| {
                 let id: Option<EntityId> = other.entity.id.parse().ok();
                 let is_first = self.comes_before(&entity, &other.entity);
-                is_first && id.is_some_and(|id| !judged.contains_key(&id))
+                let pair = id.map(|id| (entity.id.min(id), entity.id.max(id)));
+                is_first && pair.is_some_and(|pair| !judged.contains_key(&pair))
             });
             candidates.sort_by(|a, b| a.entity.id.cmp(&b.entity.id));
             let passed = passed.take().map(EntityId::to_hex);
@@ -287,8 +293,11 @@ impl Workbench {
             if let Some(next) = next {
                 page.after = Some(format!("{}-{}", entity.id, next.entity.id));
                 page.pair = Some(self.compare(&entity.id.to_hex(), &next.entity.id)?);
-                break;
+                return Ok(page);
             }
+        }
+        if is_last {
+            page.after = None;
         }
         Ok(page)
     }

@@ -360,6 +360,15 @@ pub fn apply_judgements(folder: &CaseFolder) -> Result<(), Error> {
 }
 
 impl Workbench {
+    /// Whether [`apply_judgements`] has something to do.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn judgements_wait(&self) -> Result<bool, Error> {
+        let is_taken = self.reader.judgements_taken()? == self.reader.last_judgement()?;
+        Ok(!is_taken || !self.judgements_are_applied()?)
+    }
+
     /// Whether what rests on judgements was derived since the last of them. What an import still has to
     /// derive does not count.
     ///

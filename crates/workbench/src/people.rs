@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use onrecord_case::{
-    Choice, EntityChoice, Judgement, Standing, StatementChoice, StoredActor, StoredEntity,
+    Choice, EntityChoice, Standing, StatementChoice, StoredActor, StoredEntity, Verb,
 };
 use onrecord_pipeline::entities::EntityKind;
 use onrecord_pipeline::network::LinkStance;
@@ -11,6 +11,7 @@ use onrecord_record::{DocumentId, EntityId, FORMAT_VERSION, MentionId, Span};
 use serde::Serialize;
 
 use crate::compare::PossiblySame;
+use crate::decide::mentions_of;
 use crate::entities::{EntityLine, TogetherView, entity_line};
 use crate::error::Error;
 use crate::judged::JudgementLine;
@@ -317,22 +318,36 @@ impl Workbench {
             more_ties,
             joined: self.joined_by(entity.id)?,
             joins: self.joins(&parts)?,
-            possibly_same: self.possibly_same(&entity)?,
+            possibly_same: self.possibly_same(&entity, &self.judged_pairs()?)?,
             history: self.judgements_of_entity(entity.id, &documents)?,
-            judgements: self.standing_of_entity(&parts)?,
+            judgements: self.standing_of_entity(entity.id, &documents)?,
             seen: self.reader.last_judgement()?,
             line: entity_line(&entity),
         })
     }
 
     /// What stands of the judgements on one whole entity: notes, grade, protection.
-    fn standing_of_entity(&self, parts: &[StoredActor]) -> Result<Standing, Error> {
+    fn standing_of_entity(
+        &self,
+        id: EntityId,
+        documents: &HashSet<DocumentId>,
+    ) -> Result<Standing, Error> {
         let mut standing = Standing::default();
-        for part in parts {
-            let of_part = self.reader.standing(&format!("mentions:{}", part.id))?;
-            standing.notes.extend(of_part.notes);
-            standing.protected = standing.protected.or(of_part.protected);
-            standing.grade = later(standing.grade, of_part.grade);
+        let prefixes: HashSet<&[u8]> = documents.iter().map(|id| &id.0[..8]).collect();
+        let verbs = [Verb::Note, Verb::Protect, Verb::Unprotect, Verb::Grade];
+        for one in self.reader.standing_judgements(&verbs)? {
+            let mention = mentions_of(&one.target).into_iter().next();
+            let mention = mention.filter(|mention| prefixes.contains(&mention.0[..8]));
+            let entity = mention.and_then(|mention| self.reader.entity(mention.into()).ok());
+            if entity.is_none_or(|entity| entity.id != id) {
+                continue;
+            }
+            match one.verb {
+                Verb::Note => standing.notes.push(one),
+                Verb::Protect => standing.protected = Some(one),
+                Verb::Grade => standing.grade = Some(one),
+                _ => standing.protected = None,
+            }
         }
         Ok(standing)
     }
@@ -552,12 +567,6 @@ pub(crate) fn joined_part(
         end: span.map(|span| span.end),
         context: span.map_or(String::new(), |span| around(&context.text, span, 120).0),
     })
-}
-
-fn later(one: Option<Judgement>, other: Option<Judgement>) -> Option<Judgement> {
-    one.into_iter()
-        .chain(other)
-        .max_by(|a, b| (&a.time, &a.id).cmp(&(&b.time, &b.id)))
 }
 
 fn names_found(parts: &[StoredActor]) -> Vec<NameCount> {

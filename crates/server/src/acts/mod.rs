@@ -28,13 +28,7 @@ pub(crate) struct Act {
 }
 
 /// All acts.
-pub(crate) const ACTS: &[Act] = &[
-    judge::ACT,
-    list::ACT,
-    tag::ACT,
-    theme::ACT,
-    who::ACT,
-];
+pub(crate) const ACTS: &[Act] = &[judge::ACT, list::ACT, tag::ACT, theme::ACT, who::ACT];
 
 /// An act as it was sent.
 pub(crate) struct Deed {

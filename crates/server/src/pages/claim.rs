@@ -60,7 +60,13 @@ struct ClaimHtml<'a> {
 impl ClaimHtml<'_> {
     /// What to call the document that corrects a statement.
     fn correction_title(&self, document: &str) -> &str {
-        let mut known = self.view.corrections.iter().filter(|one| one.id == document);
-        known.next().map_or("the correction", |one| one.name.as_str())
+        let mut known = self
+            .view
+            .corrections
+            .iter()
+            .filter(|one| one.id == document);
+        known
+            .next()
+            .map_or("the correction", |one| one.name.as_str())
     }
 }

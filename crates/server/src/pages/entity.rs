@@ -33,7 +33,8 @@ impl View for EntityView {
         Ok(Self(bench.entity_profile(&query.entity)?))
     }
 
-    fn html(&self, _: &EntityQuery, frame: Frame) -> askama::Result<String> {
+    fn html(&self, _: &EntityQuery, mut frame: Frame) -> askama::Result<String> {
+        frame.current = "/entities";
         let (established, apart) = self.0.ties.iter().partition(|tie| tie.established);
         EntityHtml {
             frame,
@@ -84,7 +85,11 @@ impl EntityHtml<'_> {
     /// "stated in 2 sentences, denied in 1".
     fn stances(&self, counts: &[StanceCount]) -> String {
         let counts = counts.iter().map(|one| {
-            let sentences = if one.count == 1 { "sentence" } else { "sentences" };
+            let sentences = if one.count == 1 {
+                "sentence"
+            } else {
+                "sentences"
+            };
             format!("{} in {} {sentences}", words::tie(one.stance), one.count)
         });
         counts.collect::<Vec<_>>().join(", ")

@@ -68,6 +68,9 @@ impl JudgeQuery {
                 entities: entities(),
                 reason,
             },
+            "different" | "split" if self.on.len() < 2 => {
+                return Err(Fault::bad("it is not said what is somebody else"));
+            }
             "different" | "split" => Decision::Different {
                 entity: bare(&first()?),
                 others: entities().split_off(1),
@@ -112,7 +115,11 @@ impl JudgeQuery {
             "undo" => Decision::Undo {
                 judgement: first()?,
             },
-            other => return Err(Fault::bad(format!("\"{other}\" is nothing that can be judged"))),
+            other => {
+                return Err(Fault::bad(format!(
+                    "\"{other}\" is nothing that can be judged"
+                )));
+            }
         })
     }
 
@@ -215,7 +222,8 @@ mod tests {
                 reason: String::new(),
             })
         );
-        assert!(query("split", &[]).decision().is_err());
+        assert!(query("split", &["aa"]).decision().is_err());
+        assert!(query("rename", &[]).decision().is_err());
         assert!(query("burn", &["aa"]).decision().is_err());
     }
 }

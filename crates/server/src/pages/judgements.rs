@@ -16,8 +16,22 @@ const MOST_LINES: usize = 200;
 
 /// Verbs that the log can be narrowed to.
 const VERBS: &[&str] = &[
-    "same", "different", "unsure", "rename", "confirm", "reject", "grade", "tag", "untag", "note",
-    "protect", "unprotect", "checked", "pin", "unpin", "undo",
+    "same",
+    "different",
+    "unsure",
+    "rename",
+    "confirm",
+    "reject",
+    "grade",
+    "tag",
+    "untag",
+    "note",
+    "protect",
+    "unprotect",
+    "checked",
+    "pin",
+    "unpin",
+    "undo",
 ];
 
 /// Which judgements.

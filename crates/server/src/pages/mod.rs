@@ -114,24 +114,9 @@ pub const PAGES: &[Page] = &[
         Some("Judging"),
         "What people decided",
     ),
-    Page::new::<judge::JudgeView>(
-        "judge",
-        "/judge",
-        None,
-        "A judgement before it is recorded",
-    ),
-    Page::new::<compare::CompareView>(
-        "compare",
-        "/compare",
-        None,
-        "Two entities side by side",
-    ),
-    Page::new::<same::SameView>(
-        "same",
-        "/same",
-        None,
-        "Pairs of the case that may be one",
-    ),
+    Page::new::<judge::JudgeView>("judge", "/judge", None, "A judgement before it is recorded"),
+    Page::new::<compare::CompareView>("compare", "/compare", None, "Two entities side by side"),
+    Page::new::<same::SameView>("same", "/same", None, "Pairs of the case that may be one"),
     Page::new::<xref::XrefView>("xref", "/xref", None, "Lists beside the case"),
     Page::new::<xref_list::XrefListView>(
         "xref-list",
@@ -145,12 +130,7 @@ pub const PAGES: &[Page] = &[
         Some("To check"),
         "What is to be checked, and what was",
     ),
-    Page::new::<checked::SheetView>(
-        "sheet",
-        "/checked/sheet",
-        None,
-        "The fact-check sheet",
-    ),
+    Page::new::<checked::SheetView>("sheet", "/checked/sheet", None, "The fact-check sheet"),
     Page::new::<problems::ProblemsView>(
         "problems",
         "/problems",
