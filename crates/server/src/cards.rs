@@ -41,7 +41,8 @@ impl<'a> Card<'a> {
             speaker: match (speaker.is_empty(), kind.as_str()) {
                 (false, _) => speaker,
                 (true, Some("self")) => "The writer".to_owned(),
-                (true, _) => "The document".to_owned(),
+                (true, Some("document")) => "The document".to_owned(),
+                (true, _) => "Somebody (it is not told who)".to_owned(),
             },
             says: words::said(line.stance),
             is_put_forward: words::is_put_forward(line.stance),
