@@ -96,7 +96,7 @@ impl Workbench {
             self.place_messages_from(id, from, most, &mut placed)?;
         }
         placed.retain(|(at, _)| *at >= from && period.holds(Some(*at)));
-        placed.sort_by(|a, b| (a.0, a.1.kind, a.1.key()).cmp(&(b.0, b.1.kind, b.1.key())));
+        placed.sort_by_key(|(at, moment)| (*at, moment.kind, moment.key()));
         let has_more = placed.len() > skip + limit;
         let shown: Vec<Placed> = placed.into_iter().skip(skip).take(limit).collect();
         let next = shown.last().map(|(at, _)| {

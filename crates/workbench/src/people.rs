@@ -255,6 +255,13 @@ pub struct JoinedPart {
     pub context: String,
 }
 
+/// Documents that state a role, the organization in which, and where it stands.
+type RoleFound = (
+    BTreeSet<DocumentId>,
+    Option<MentionId>,
+    Vec<(DocumentId, Span)>,
+);
+
 impl Workbench {
     /// A page of entities.
     ///
@@ -353,14 +360,7 @@ impl Workbench {
     }
 
     fn roles_said(&self, parts: &[StoredActor]) -> Result<Vec<RoleSaid>, Error> {
-        let mut found: BTreeMap<
-            String,
-            (
-                BTreeSet<DocumentId>,
-                Option<MentionId>,
-                Vec<(DocumentId, Span)>,
-            ),
-        > = BTreeMap::new();
+        let mut found: BTreeMap<String, RoleFound> = BTreeMap::new();
         for part in parts {
             for role in &part.roles {
                 let entry = found.entry(role.text.clone()).or_default();
