@@ -7,11 +7,41 @@ async function firstHit(page) {
   return `/documents/${hits[0].document}?q=meeting`;
 }
 
+/** The address of the first thing in a list: `list` of the twin, under `path`. */
+function first(twin, list, path) {
+  return async (page) => {
+    const answer = await page.request.get(new URL(twin, page.url()).href);
+    const found = (await answer.json())[list];
+    return `${path}/${found[0].id}`;
+  };
+}
+
+/** The address of two of a kind side by side. */
+async function twoPeople(page) {
+  const answer = await page.request.get(new URL("/entities.json?kind=person&limit=2", page.url()).href);
+  const [a, b] = (await answer.json()).entities;
+  return `/compare?a=${a.id}&b=${b.id}`;
+}
+
 export const PAGES = [
   { name: "home", path: async () => "/" },
   { name: "search", path: async () => "/search?q=meeting" },
   { name: "search-empty", path: async () => "/search?q=zzzz+domain%3Ax&without=year%3A2024" },
   { name: "document", path: firstHit },
+  { name: "entities", path: async () => "/entities" },
+  { name: "entity", path: first("/entities.json?kind=person&limit=1", "entities", "/entities") },
+  { name: "compare", path: twoPeople },
+  { name: "same", path: async () => "/same" },
+  { name: "statements", path: async () => "/statements" },
+  { name: "statement", path: first("/statements.json?limit=1", "statements", "/statements") },
+  { name: "claims", path: async () => "/claims?contested=true" },
+  { name: "claim", path: first("/claims.json?contested=true&limit=1", "claims", "/claims") },
+  { name: "near-copies", path: async () => "/near-copies" },
+  { name: "timeline", path: async () => "/timeline?since=2024" },
+  { name: "judgements", path: async () => "/judgements" },
+  { name: "xref", path: async () => "/xref" },
+  { name: "checked", path: async () => "/checked" },
+  { name: "sheet", path: async () => "/checked/sheet" },
   { name: "problems", path: async () => "/problems" },
   { name: "not-found", path: async () => "/nowhere" },
 ];

@@ -3,7 +3,7 @@
 use onrecord_pipeline::Fingerprint;
 use onrecord_pipeline::statements::copies::{CopyKind, NearCopies, NearCopy};
 use onrecord_record::{ClaimId, DocumentId, StatementId};
-use rusqlite::{Row, params};
+use rusqlite::{OptionalExtension, Row, params};
 
 use crate::error::Error;
 use crate::reader::{Reader, document_id};
@@ -76,6 +76,24 @@ impl Reader<'_> {
         Ok(details)
     }
 
+    /// The detail of the claim of this id.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is none.
+    pub fn claim(&self, id: &str) -> Result<String, Error> {
+        let missing = || Error::NotFound {
+            what: "claim",
+            given: id.to_owned(),
+        };
+        let known: ClaimId = id.parse().map_err(|_| missing())?;
+        let detail = self
+            .db()
+            .prepare_cached("SELECT detail FROM claims WHERE id = ?1")?
+            .query_row([known.as_bytes()], |row| row.get(0))
+            .optional()?;
+        detail.ok_or_else(missing)
+    }
+
     /// How many claims there are.
     ///
     /// # Errors
@@ -114,7 +132,7 @@ impl Reader<'_> {
     }
 }
 
-fn stored_copy(row: &Row<'_>) -> Result<StoredCopy, Error> {
+pub(crate) fn stored_copy(row: &Row<'_>) -> Result<StoredCopy, Error> {
     let kind: CopyKind = word(row, 2)?;
     Ok(StoredCopy {
         pair: NearCopy {

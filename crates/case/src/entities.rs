@@ -154,8 +154,9 @@ impl Writer {
         state: &str,
         rows: &[EntityRow],
     ) -> Result<(), Error> {
-        self.db()
-            .execute_batch("DELETE FROM entity_names; DELETE FROM entities;")?;
+        self.db().execute_batch(
+            "DELETE FROM entity_words; DELETE FROM entity_names; DELETE FROM entities;",
+        )?;
         for row in rows {
             self.put_entity(row)?;
         }
@@ -187,9 +188,16 @@ impl Writer {
         let mut named = self
             .db()
             .prepare_cached("INSERT OR IGNORE INTO entity_names (name, entity) VALUES (?1, ?2)")?;
+        let mut worded = self
+            .db()
+            .prepare_cached("INSERT OR IGNORE INTO entity_words (word, entity) VALUES (?1, ?2)")?;
         let names = entity.names.iter().chain(&entity.addresses);
         for name in names.chain([&entity.name]) {
-            named.execute(params![asked(name), entity.id.as_bytes()])?;
+            let name = asked(name);
+            for word in name.split(' ').filter(|word| !word.is_empty()) {
+                worded.execute(params![word, entity.id.as_bytes()])?;
+            }
+            named.execute(params![name, entity.id.as_bytes()])?;
         }
         let mut member = self.db().prepare_cached(
             "UPDATE actors SET entity = ?1, joined = ?2
@@ -203,14 +211,14 @@ impl Writer {
 }
 
 /// A name as it is asked for: without case and odd spaces.
-fn asked(name: &str) -> String {
+pub(crate) fn asked(name: &str) -> String {
     let words = name.split_whitespace().map(str::to_lowercase);
     words.collect::<Vec<_>>().join(" ")
 }
 
-const COLUMNS: &str = "id, kind, unnamed, name, names, addresses, roles, documents, mentions, first_seen, last_seen, weight";
+pub(crate) const COLUMNS: &str = "id, kind, unnamed, name, names, addresses, roles, documents, mentions, first_seen, last_seen, weight";
 
-fn stored_entity(row: &Row<'_>) -> Result<StoredEntity, Error> {
+pub(crate) fn stored_entity(row: &Row<'_>) -> Result<StoredEntity, Error> {
     let list = |column: usize| -> Result<Vec<String>, Error> {
         from_json(
             row.get_ref(column)?.as_str().unwrap_or_default(),

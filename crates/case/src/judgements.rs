@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
+use std::time::Duration;
 
 use onrecord_record::{DocumentId, MentionId};
-use rusqlite::params;
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
+use crate::folder::CaseFolder;
 use crate::reader::Reader;
 use crate::readings::{from_json, to_json};
 use crate::writer::Writer;
@@ -27,7 +29,7 @@ pub enum Verb {
     Protect,
     /// Ended that.
     Unprotect,
-    /// Checked a document with their own eyes.
+    /// Checked a document, statement or tie with their own eyes.
     Checked,
     /// Held mentions to be of one entity.
     Same,
@@ -43,6 +45,10 @@ pub enum Verb {
     Reject,
     /// Graded the reliability of a source, A to F.
     Grade,
+    /// Put something on the list of what is to be checked.
+    Pin,
+    /// Took it off.
+    Unpin,
     /// Took an earlier judgement back; the body names it.
     Undo,
 }
@@ -61,6 +67,8 @@ const VERBS: &[(Verb, &str)] = &[
     (Verb::Confirm, "confirm"),
     (Verb::Reject, "reject"),
     (Verb::Grade, "grade"),
+    (Verb::Pin, "pin"),
+    (Verb::Unpin, "unpin"),
     (Verb::Undo, "undo"),
 ];
 
@@ -147,6 +155,9 @@ pub struct Standing {
     /// Who holds it to be read wrongly, unless somebody confirmed it since.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rejected: Option<Judgement>,
+    /// Who put it on the list of what is to be checked, if it is there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pinned: Option<Judgement>,
     /// The latest grade of its reliability.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grade: Option<Judgement>,
@@ -175,6 +186,8 @@ impl Standing {
                 Verb::Checked => standing.checked.push(judgement.clone()),
                 Verb::Confirm => standing.rejected = None,
                 Verb::Reject => standing.rejected = Some(judgement.clone()),
+                Verb::Pin => standing.pinned = Some(judgement.clone()),
+                Verb::Unpin => standing.pinned = None,
                 Verb::Grade => standing.grade = Some(judgement.clone()),
                 Verb::Same | Verb::Different | Verb::Unsure | Verb::Rename | Verb::Undo => {}
             }
@@ -193,34 +206,34 @@ impl Writer {
         if new.verb == Verb::Undo {
             self.reader().judgement(&new.target)?;
         }
-        let parts = [
-            new.time.as_str(),
-            &new.who,
-            &new.verb.to_string(),
-            &new.target,
-            &new.body,
-        ];
-        let material = serde_json::to_string(&parts).unwrap_or_default();
-        let id = blake3::hash(material.as_bytes()).to_hex()[..16].to_owned();
         self.commit()?;
         self.db().pragma_update(None, "synchronous", "FULL")?;
-        let stored = self.db().execute(
-            "INSERT OR IGNORE INTO judgements (id, number, time, who, verb, target, body, anchors)
-             VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM judgements), ?2, ?3, ?4, ?5, ?6, ?7)",
-            params![
-                id,
-                new.time,
-                new.who,
-                new.verb.to_string(),
-                new.target,
-                new.body,
-                to_json(&new.anchors)
-            ],
-        );
+        let recorded = insert(self.db(), new);
         self.db().pragma_update(None, "synchronous", "NORMAL")?;
-        stored?;
+        let id = recorded?;
         self.reindex_target(&new.target)?;
         self.reader().judgement(&id)
+    }
+
+    /// Marks the documents that were judged since this was last done, so that the index takes their
+    /// tags; for judgements that were recorded through a [`Log`].
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn touch_judged(&mut self) -> Result<(), Error> {
+        let reader = self.reader();
+        let (taken, last) = (reader.judgements_taken()?, reader.last_judgement()?);
+        if taken == last {
+            return Ok(());
+        }
+        for judgement in reader.judgements_after(taken)? {
+            self.reindex_target(&judgement.target)?;
+        }
+        self.db().execute(
+            "INSERT OR REPLACE INTO meta (key, value) VALUES ('judged', ?1)",
+            [last.to_string()],
+        )?;
+        Ok(())
     }
 
     /// Tags are searchable: the index must take the document again.
@@ -237,6 +250,95 @@ impl Writer {
             None => Ok(()),
         }
     }
+}
+
+/// The log alone, open for adding to it. It needs no writer's lock: it only grows, and SQLite lets one
+/// add at a time, so that people can judge while an import runs.
+pub struct Log {
+    db: Connection,
+}
+
+impl Log {
+    /// Opens the log of a case.
+    ///
+    /// # Errors
+    /// When there is no case, one of another version, or the disk fails.
+    pub fn open(folder: &CaseFolder) -> Result<Self, Error> {
+        if !folder.exists() {
+            return Err(Error::NoCase(folder.path().to_path_buf()));
+        }
+        let db = Connection::open(folder.database())?;
+        db.busy_timeout(PATIENCE)?;
+        db.pragma_update(None, "synchronous", "FULL")?;
+        match crate::schema::check_current(&db) {
+            // Only a writer brings a case up to date.
+            Err(Error::OlderCase { .. }) => drop(Writer::open(folder, "onrecord (judging)")?),
+            checked => checked?,
+        }
+        Ok(Self { db })
+    }
+
+    /// A reader of the case.
+    #[must_use]
+    pub fn reader(&self) -> Reader<'_> {
+        Reader::borrowed(&self.db)
+    }
+
+    /// Records a judgement; it is on the disk when this returns. What rests on it is derived by a
+    /// [`Writer`] later.
+    ///
+    /// # Errors
+    /// When an undo names nothing, when another program writes for long, or the disk fails.
+    pub fn judge(&mut self, new: &NewJudgement) -> Result<Judgement, Error> {
+        if new.verb == Verb::Undo {
+            self.reader().judgement(&new.target)?;
+        }
+        let id = insert(&self.db, new)?;
+        self.reader().judgement(&id)
+    }
+}
+
+/// How long a judgement waits for the end of what another program is writing.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Adds a judgement to the log; gives its id.
+fn insert(db: &Connection, new: &NewJudgement) -> Result<String, Error> {
+    let parts = [
+        new.time.as_str(),
+        &new.who,
+        &new.verb.to_string(),
+        &new.target,
+        &new.body,
+    ];
+    let material = serde_json::to_string(&parts).unwrap_or_default();
+    let id = blake3::hash(material.as_bytes()).to_hex()[..16].to_owned();
+    db.execute(
+        "INSERT OR IGNORE INTO judgements (id, number, time, who, verb, target, body, anchors)
+         VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM judgements), ?2, ?3, ?4, ?5, ?6, ?7)",
+        params![
+            id,
+            new.time,
+            new.who,
+            new.verb.to_string(),
+            new.target,
+            new.body,
+            to_json(&new.anchors)
+        ],
+    )?;
+    Ok(id)
+}
+
+/// Which judgements of the log.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LogChoice {
+    /// Only with this verb.
+    pub verb: Option<Verb>,
+    /// Only by this person.
+    pub who: Option<String>,
+    /// Only those recorded before the one of this number.
+    pub before: Option<u64>,
+    /// At most so many.
+    pub limit: usize,
 }
 
 const COLUMNS: &str = "id, time, who, verb, target, body, anchors";
@@ -308,8 +410,13 @@ impl Reader<'_> {
     /// When SQLite fails.
     pub fn standing_judgements(&self, verbs: &[Verb]) -> Result<Vec<Judgement>, Error> {
         let undone = self.undone()?;
-        let mut judgements = self.judgements()?;
-        judgements.retain(|one| verbs.contains(&one.verb) && !undone.contains(&one.id));
+        let names: Vec<String> = verbs.iter().map(Verb::to_string).collect();
+        let sql = format!(
+            "SELECT {COLUMNS} FROM judgements
+             WHERE instr(?1, ' ' || verb || ' ') > 0 ORDER BY time, who, id"
+        );
+        let mut judgements = self.select_judgements(&sql, &format!(" {} ", names.join(" ")))?;
+        judgements.retain(|one| !undone.contains(&one.id));
         Ok(judgements)
     }
 
@@ -328,8 +435,97 @@ impl Reader<'_> {
         Ok(rejected)
     }
 
+    /// Targets that stand under one verb and were not taken from under it by the other since, each with
+    /// the judgement that put it there, in the order in which that was done.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn standing_under(&self, on: Verb, off: Verb) -> Result<Vec<Judgement>, Error> {
+        let mut standing: Vec<Judgement> = Vec::new();
+        for one in self.standing_judgements(&[on, off])? {
+            let known = standing.iter().position(|known| known.target == one.target);
+            match (one.verb == on, known) {
+                (true, None) => standing.push(one),
+                (false, Some(at)) => drop(standing.remove(at)),
+                _ => {}
+            }
+        }
+        Ok(standing)
+    }
+
+    /// A page of the log, the latest first, each with its number.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn log_page(&self, choice: &LogChoice) -> Result<Vec<(u64, Judgement)>, Error> {
+        let sql = format!(
+            "SELECT {COLUMNS}, number FROM judgements
+             WHERE number < ?1 AND (?2 = '' OR verb = ?2) AND (?3 = '' OR who = ?3)
+             ORDER BY number DESC LIMIT ?4"
+        );
+        let before = choice.before.and_then(|number| i64::try_from(number).ok());
+        let mut statement = self.db().prepare_cached(&sql)?;
+        let mut rows = statement.query(params![
+            before.unwrap_or(i64::MAX),
+            choice.verb.map(|verb| verb.to_string()).unwrap_or_default(),
+            choice.who.clone().unwrap_or_default(),
+            choice.limit as i64
+        ])?;
+        let mut page = Vec::new();
+        while let Some(row) = rows.next()? {
+            page.push((row.get::<_, i64>(7)?.unsigned_abs(), judgement(row)?));
+        }
+        Ok(page)
+    }
+
+    /// Everybody who has judged, in order.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn judges(&self) -> Result<Vec<String>, Error> {
+        let mut statement = self
+            .db()
+            .prepare("SELECT DISTINCT who FROM judgements ORDER BY who")?;
+        let rows = statement.query_map([], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The number of the last judgement; 0 where there is none.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn last_judgement(&self) -> Result<u64, Error> {
+        let sql = "SELECT coalesce(max(number), 0) FROM judgements";
+        let number: i64 = self.db().query_row(sql, [], |row| row.get(0))?;
+        Ok(number.unsigned_abs())
+    }
+
+    /// The number of the last judgement whose documents were marked for the index.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn judgements_taken(&self) -> Result<u64, Error> {
+        let sql = "SELECT value FROM meta WHERE key = 'judged'";
+        let value: Option<String> = self.db().query_row(sql, [], |row| row.get(0)).optional()?;
+        Ok(value.and_then(|value| value.parse().ok()).unwrap_or(0))
+    }
+
+    /// Judgements recorded after the one of this number, in the order in which they were recorded.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn judgements_after(&self, number: u64) -> Result<Vec<Judgement>, Error> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM judgements WHERE number > CAST(?1 AS INTEGER) ORDER BY number"
+        );
+        self.select_judgements(&sql, &number.to_string())
+    }
+
     /// Ids of judgements taken back; taking back an undo restores what it took back.
-    fn undone(&self) -> Result<BTreeSet<String>, Error> {
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn undone(&self) -> Result<BTreeSet<String>, Error> {
         let sql =
             format!("SELECT {COLUMNS} FROM judgements WHERE verb = ?1 ORDER BY time, who, id");
         let undos = self.select_judgements(&sql, "undo")?;
@@ -348,18 +544,22 @@ impl Reader<'_> {
         let mut rows = statement.query([argument])?;
         let mut judgements = Vec::new();
         while let Some(row) = rows.next()? {
-            judgements.push(Judgement {
-                id: row.get(0)?,
-                time: row.get(1)?,
-                who: row.get(2)?,
-                verb: row.get_ref(3)?.as_str().unwrap_or_default().parse()?,
-                target: row.get(4)?,
-                body: row.get(5)?,
-                anchors: from_json(row.get_ref(6)?.as_str().unwrap_or("[]"), "judgement")?,
-            });
+            judgements.push(judgement(row)?);
         }
         Ok(judgements)
     }
+}
+
+fn judgement(row: &Row<'_>) -> Result<Judgement, Error> {
+    Ok(Judgement {
+        id: row.get(0)?,
+        time: row.get(1)?,
+        who: row.get(2)?,
+        verb: row.get_ref(3)?.as_str().unwrap_or_default().parse()?,
+        target: row.get(4)?,
+        body: row.get(5)?,
+        anchors: from_json(row.get_ref(6)?.as_str().unwrap_or("[]"), "judgement")?,
+    })
 }
 
 #[cfg(test)]

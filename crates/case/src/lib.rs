@@ -15,6 +15,7 @@ mod folder;
 mod judgements;
 mod ledger;
 mod maintenance;
+mod pages;
 mod path;
 mod reader;
 mod readings;
@@ -29,9 +30,10 @@ pub use claims::{ClaimRow, StoredCopy};
 pub use entities::{EntityRow, StoredEntity};
 pub use error::Error;
 pub use folder::{CaseFolder, DATABASE, exposure};
-pub use judgements::{Anchor, Judgement, NewJudgement, Standing, Verb};
+pub use judgements::{Anchor, Judgement, Log, LogChoice, NewJudgement, Standing, Verb};
 pub use ledger::{Counts, FileFilter, FileLine, Ledger, ProblemLine, UnreadKind};
 pub use maintenance::{Checked, Deleted, backup, delete};
+pub use pages::{ClaimChoice, DatedLink, EntityChoice, StatementChoice, Tally};
 pub use reader::{Reader, StoredDocument, StoredOrigin, StoredText};
 pub use readings::{
     Choice, DocumentToRead, LinkDetail, ReadingCounts, StatementDetail, StoredActor, StoredLink,

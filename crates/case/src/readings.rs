@@ -447,29 +447,32 @@ impl Reader<'_> {
             ),
         };
         let mut statement = self.db().prepare_cached(&format!(
-            "SELECT l.id, l.document, l.from_actor, l.to_actor, l.kind, l.stance, l.detail, t.text
-             FROM links l JOIN document_texts t ON t.document = l.document AND t.role = 'main'
-             WHERE {condition} ORDER BY l.document, l.number"
+            "SELECT {LINK_COLUMNS} WHERE {condition} ORDER BY l.document, l.number"
         ))?;
         let mut rows = statement.query([id])?;
         while let Some(row) = rows.next()? {
-            let link = StoredLink {
-                id: LinkId::from_slice(row.get_ref(0)?.as_blob().unwrap_or_default())
-                    .ok_or(Error::Damaged("tie"))?,
-                document: document_id(row, 1)?,
-                text: TextId::from_slice(row.get_ref(7)?.as_blob().unwrap_or_default())
-                    .ok_or(Error::Damaged("text id"))?,
-                from: mention_id(row, 2)?,
-                to: mention_id(row, 3)?,
-                kind: row.get(4)?,
-                stance: word(row, 5)?,
-                detail: from_json(row.get_ref(6)?.as_str().unwrap_or_default(), "tie")?,
-            };
-            if !sink(link)? {
+            if !sink(stored_link(row)?)? {
                 break;
             }
         }
         Ok(())
+    }
+
+    /// The tie of this id.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is none.
+    pub fn link(&self, id: LinkId) -> Result<StoredLink, Error> {
+        let sql = format!("SELECT {LINK_COLUMNS} WHERE l.id = ?1");
+        let mut statement = self.db().prepare_cached(&sql)?;
+        let mut rows = statement.query([id.as_bytes()])?;
+        match rows.next()? {
+            Some(row) => stored_link(row),
+            None => Err(Error::NotFound {
+                what: "tie",
+                given: id.to_hex(),
+            }),
+        }
     }
 }
 
@@ -645,10 +648,10 @@ fn link_detail(row: &ReadingRow, link: &ReadLink) -> LinkDetail {
     }
 }
 
-const ACTOR_COLUMNS: &str =
+pub(crate) const ACTOR_COLUMNS: &str =
     "id, document, entity, joined, kind, unnamed, mentions, name, names, addresses, gender, roles";
 
-fn stored_actor(row: &Row<'_>) -> Result<StoredActor, Error> {
+pub(crate) fn stored_actor(row: &Row<'_>) -> Result<StoredActor, Error> {
     Ok(StoredActor {
         id: mention_id(row, 0)?,
         document: document_id(row, 1)?,
@@ -674,9 +677,9 @@ fn stored_actor(row: &Row<'_>) -> Result<StoredActor, Error> {
     })
 }
 
-const STATEMENT_COLUMNS: &str = "id, document, number, source, stance, detail";
+pub(crate) const STATEMENT_COLUMNS: &str = "id, document, number, source, stance, detail";
 
-fn stored_statement(row: &Row<'_>) -> Result<StoredStatement, Error> {
+pub(crate) fn stored_statement(row: &Row<'_>) -> Result<StoredStatement, Error> {
     let id = StatementId::from_slice(row.get_ref(0)?.as_blob().unwrap_or_default());
     let source: Option<Vec<u8>> = row.get(3)?;
     Ok(StoredStatement {
@@ -686,6 +689,26 @@ fn stored_statement(row: &Row<'_>) -> Result<StoredStatement, Error> {
         source: source.and_then(|id| MentionId::from_slice(&id)),
         stance: word(row, 4)?,
         detail: from_json(row.get_ref(5)?.as_str().unwrap_or_default(), "statement")?,
+    })
+}
+
+/// Columns of a tie, and the tables that hold them.
+pub(crate) const LINK_COLUMNS: &str =
+    "l.id, l.document, l.from_actor, l.to_actor, l.kind, l.stance, l.detail, t.text
+     FROM links l JOIN document_texts t ON t.document = l.document AND t.role = 'main'";
+
+pub(crate) fn stored_link(row: &Row<'_>) -> Result<StoredLink, Error> {
+    Ok(StoredLink {
+        id: LinkId::from_slice(row.get_ref(0)?.as_blob().unwrap_or_default())
+            .ok_or(Error::Damaged("tie"))?,
+        document: document_id(row, 1)?,
+        text: TextId::from_slice(row.get_ref(7)?.as_blob().unwrap_or_default())
+            .ok_or(Error::Damaged("text id"))?,
+        from: mention_id(row, 2)?,
+        to: mention_id(row, 3)?,
+        kind: row.get(4)?,
+        stance: word(row, 5)?,
+        detail: from_json(row.get_ref(6)?.as_str().unwrap_or_default(), "tie")?,
     })
 }
 

@@ -12,6 +12,9 @@ const KEYS = [
   ["Enter", "Open"],
   ["Esc", "Leave the search box; back to the list"],
   ["?", "Show these keys"],
+  ["y, n, u", "Same, different, cannot tell: where a pair is to be judged"],
+  ["z", "Take back what was just recorded"],
+  ["m, s", "Where one entity is shown: merge it with another, take it apart"],
 ];
 
 /** Whether keys belong to a field. @param {EventTarget | null} target */
@@ -88,8 +91,13 @@ class Keys extends HTMLElement {
       case "?":
         this.help().showModal();
         break;
-      default:
-        return;
+      default: {
+        // Whatever else has a key is a button or link of the page itself.
+        const named = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+        if (!(named instanceof HTMLElement)) return;
+        if (named.matches("input")) named.focus();
+        else named.click();
+      }
     }
     event.preventDefault();
   };

@@ -13,6 +13,7 @@ use onrecord_workbench::{CaseFolder, Workbench};
 use tokio::sync::Semaphore;
 
 use crate::acts::{ACTS, Act, Deed, Done};
+use crate::applying::Applier;
 use crate::asked::{Asked, TWIN, here, wants_json};
 use crate::error::Error;
 use crate::fault::{Fault, html_type, json_type};
@@ -40,6 +41,7 @@ pub struct App {
     pub(crate) who: String,
     pub(crate) listen: SocketAddr,
     pub(crate) secrets: Secrets,
+    pub(crate) applier: Applier,
     readers: Readers,
     writing: Arc<Semaphore>,
 }
@@ -51,7 +53,11 @@ impl App {
     /// When the case cannot be opened, or the system gives no random numbers.
     pub fn open(options: &Options, listen: SocketAddr) -> Result<Self, Error> {
         // Whatever is wrong with the case is said in the terminal, not on the first page.
-        Workbench::open(&options.case)?;
+        let bench = Workbench::open(&options.case)?;
+        let applier = Applier::start(&options.case)?;
+        if bench.judgements_wait()? {
+            applier.wake();
+        }
         let name = options.case.path().file_stem();
         Ok(Self {
             case: options.case.clone(),
@@ -62,6 +68,7 @@ impl App {
             who: options.who.clone(),
             listen,
             secrets: Secrets::new(listen.port())?,
+            applier,
             readers: Readers::start(&options.case)?,
             writing: Arc::new(Semaphore::new(1)),
         })
@@ -143,10 +150,16 @@ async fn show(
     let as_json = asked.as_json;
     let mut frame = Frame::new(&app, &headers, asked.here.clone());
     frame.current = page.path;
-    let given = frame.clone();
+    let mut given = frame.clone();
+    given.failed = app.applier.failed();
     let body = app
         .readers
-        .read(move |bench| (page.answer)(bench, &asked, given))
+        .read(move |bench| {
+            if !asked.as_json {
+                given.see(bench)?;
+            }
+            (page.answer)(bench, &asked, given)
+        })
         .await;
     match body {
         Ok(body) if as_json => (json_type(), body).into_response(),
@@ -165,7 +178,7 @@ async fn perform(
 ) -> Response {
     let frame = Frame::new(&app, &headers, here(&uri));
     let done = async {
-        let deed = Deed::new(&app, &names, &form)?;
+        let deed = Deed::new(&app, &names, &headers, &form)?;
         app.write(act, deed).await
     };
     match done.await {

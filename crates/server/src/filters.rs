@@ -14,6 +14,79 @@ pub(crate) fn day(time: impl Display, _: &dyn askama::Values) -> askama::Result<
     Ok(time.to_string().chars().take(10).collect())
 }
 
+/// What kind of entity it is, in a word.
+#[askama::filter_fn]
+pub(crate) fn kind_word(
+    kind: &onrecord_workbench::EntityKind,
+    _: &dyn askama::Values,
+) -> askama::Result<String> {
+    Ok(code_of(kind))
+}
+
+/// How firmly a tie is stated.
+#[askama::filter_fn]
+pub(crate) fn tie_word(
+    stance: &onrecord_workbench::LinkStance,
+    _: &dyn askama::Values,
+) -> askama::Result<&'static str> {
+    Ok(crate::words::tie(*stance))
+}
+
+/// A title that can be clicked.
+#[askama::filter_fn]
+pub(crate) fn titled(title: impl Display, _: &dyn askama::Values) -> askama::Result<String> {
+    Ok(crate::cards::titled(&title.to_string()).to_owned())
+}
+
+/// Why a part of an entity was joined, after the number of documents.
+#[askama::filter_fn]
+pub(crate) fn joined_word(reason: &str, _: &dyn askama::Values) -> askama::Result<String> {
+    Ok(crate::words::joined(reason).to_owned())
+}
+
+/// A value of a closed list as it is written in JSON, its hyphens as blanks.
+#[askama::filter_fn]
+pub(crate) fn code_word(
+    value: &impl serde::Serialize,
+    _: &dyn askama::Values,
+) -> askama::Result<String> {
+    Ok(code_of(value))
+}
+
+/// The first names of a list.
+#[askama::filter_fn]
+pub(crate) fn names(names: &[String], _: &dyn askama::Values) -> askama::Result<String> {
+    let first: Vec<&str> = names.iter().take(4).map(String::as_str).collect();
+    Ok(first.join(", "))
+}
+
+/// The first words of a long text.
+#[askama::filter_fn]
+pub(crate) fn short(text: impl Display, _: &dyn askama::Values) -> askama::Result<String> {
+    Ok(first_letters(&text.to_string()))
+}
+
+fn code_of(value: &impl serde::Serialize) -> String {
+    let value = serde_json::to_value(value).unwrap_or_default();
+    value.as_str().unwrap_or_default().replace('-', " ")
+}
+
+/// Letters of a text that is told in one line.
+const MOST_LETTERS: usize = 220;
+
+fn first_letters(text: &str) -> String {
+    match text.char_indices().nth(MOST_LETTERS) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text.to_owned(),
+    }
+}
+
+/// A moment to the minute, with its time zone.
+#[askama::filter_fn]
+pub(crate) fn moment(time: impl Display, _: &dyn askama::Values) -> askama::Result<String> {
+    Ok(to_the_minute(&time.to_string()))
+}
+
 /// Bytes in the unit that fits.
 #[askama::filter_fn]
 pub(crate) fn size(bytes: impl Display, _: &dyn askama::Values) -> askama::Result<String> {
@@ -24,6 +97,19 @@ pub(crate) fn size(bytes: impl Display, _: &dyn askama::Values) -> askama::Resul
 #[askama::filter_fn]
 pub(crate) fn words(code: impl Display, _: &dyn askama::Values) -> askama::Result<String> {
     Ok(code.to_string().replace(['-', '_'], " "))
+}
+
+/// `2024-05-01T10:00:09.5Z` is "2024-05-01 10:00 UTC"; a day stays a day.
+fn to_the_minute(time: &str) -> String {
+    let Some((day, clock)) = time.split_once('T') else {
+        return time.to_owned();
+    };
+    let minute: String = clock.chars().take(5).collect();
+    let zone = match clock.rfind(['+', '-']) {
+        Some(at) => format!("UTC{}", &clock[at..]),
+        None => "UTC".to_owned(),
+    };
+    format!("{day} {minute} {zone}")
 }
 
 pub(crate) fn apart(digits: &str) -> String {
@@ -56,10 +142,18 @@ fn in_unit(bytes: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{apart, in_unit};
+    use super::{apart, in_unit, to_the_minute};
 
     #[test]
     fn numbers_are_written_for_people() {
+        assert_eq!(
+            to_the_minute("2024-05-01T10:00:09.5Z"),
+            "2024-05-01 10:00 UTC"
+        );
+        assert_eq!(
+            to_the_minute("2024-05-01T10:00:09+02:00"),
+            "2024-05-01 10:00 UTC+02:00"
+        );
         assert_eq!(apart("1234567"), "1,234,567");
         assert_eq!(in_unit("999"), "999 bytes");
         assert_eq!(in_unit("1500"), "1.5 kB");

@@ -1,10 +1,12 @@
 //! What stands around every page: name of the case, search box, navigation, theme.
 
 use axum::http::HeaderMap;
+use onrecord_workbench::{JudgementLine, Workbench};
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::assets::{self, Asset};
+use crate::fault::Fault;
 use crate::pages::PAGES;
 use crate::safety::cookie;
 
@@ -59,6 +61,24 @@ pub(crate) struct Frame {
     pub(crate) theme: Theme,
     /// The proof that a form comes from a page of ours.
     pub(crate) csrf: String,
+    /// In whose name judgements are recorded.
+    pub(crate) who: String,
+    /// The number of the last judgement that the page may show.
+    pub(crate) seen: u64,
+    /// The judgement that led here.
+    pub(crate) recorded: Option<JudgementLine>,
+    /// Whether what rests on judgements is being derived.
+    pub(crate) is_applying: bool,
+    /// Why it could not be derived.
+    pub(crate) failed: Option<String>,
+}
+
+/// The name that the browser was told to judge under.
+pub(crate) fn who(headers: &HeaderMap, cookie_name: &str) -> Option<String> {
+    let kept = cookie(headers, cookie_name)?;
+    let pairs: Vec<(String, String)> = serde_html_form::from_str(kept).ok()?;
+    let name = pairs.into_iter().next()?.1;
+    Some(name).filter(|name| !name.trim().is_empty())
 }
 
 /// A place in the navigation.
@@ -78,6 +98,11 @@ impl Frame {
             here,
             theme: Theme::of(headers, &app.secrets.theme_cookie),
             csrf: app.secrets.csrf.clone(),
+            who: who(headers, &app.secrets.who_cookie).unwrap_or_else(|| app.who.clone()),
+            seen: 0,
+            recorded: None,
+            is_applying: false,
+            failed: None,
         }
     }
 
@@ -90,7 +115,51 @@ impl Frame {
             here,
             theme: Theme::Auto,
             csrf: String::new(),
+            who: String::new(),
+            seen: 0,
+            recorded: None,
+            is_applying: false,
+            failed: None,
         }
+    }
+
+    /// Takes up what was decided last, and the judgement that led here.
+    pub(crate) fn see(&mut self, bench: &Workbench) -> Result<(), Fault> {
+        self.seen = bench.last_judgement()?;
+        self.is_applying = !bench.judgements_are_applied()?;
+        // An id that names nothing is no reason not to show the page.
+        self.recorded = self
+            .parameter("done")
+            .and_then(|id| bench.judgement(&id).ok());
+        Ok(())
+    }
+
+    /// A parameter of this page's address.
+    fn parameter(&self, name: &str) -> Option<String> {
+        let (_, query) = self.here.split_once('?')?;
+        let pairs: Vec<(String, String)> = serde_html_form::from_str(query).ok()?;
+        let mut found = pairs.into_iter().filter(|(given, _)| given == name);
+        found.next().map(|(_, value)| value)
+    }
+
+    /// This page's address without what tells of the judgement that led here.
+    pub(crate) fn back(&self) -> String {
+        let Some((path, query)) = self.here.split_once('?') else {
+            return self.here.clone();
+        };
+        let mut pairs: Vec<(String, String)> = serde_html_form::from_str(query).unwrap_or_default();
+        pairs.retain(|(name, _)| name != "done" && name != "was");
+        let query = serde_html_form::to_string(&pairs).unwrap_or_default();
+        if query.is_empty() {
+            path.to_owned()
+        } else {
+            format!("{path}?{query}")
+        }
+    }
+
+    /// Where taking the judgement back leads: to where it was made.
+    pub(crate) fn was(&self) -> String {
+        self.parameter("was").unwrap_or_else(|| self.back())
     }
 
     /// Whether the case may be shown.
@@ -122,6 +191,10 @@ impl Frame {
 
     pub(crate) fn keys(&self) -> &'static str {
         assets::address(Asset::Keys)
+    }
+
+    pub(crate) fn judging(&self) -> &'static str {
+        assets::address(Asset::Judging)
     }
 
     pub(crate) fn icon(&self) -> &'static str {

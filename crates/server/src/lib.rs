@@ -8,8 +8,10 @@
 
 mod acts;
 mod app;
+mod applying;
 mod asked;
 mod assets;
+mod cards;
 mod error;
 mod fault;
 mod filters;
@@ -19,6 +21,7 @@ mod pages;
 mod readers;
 mod safety;
 mod serve;
+mod words;
 
 pub use app::{App, Options, router};
 pub use error::Error;

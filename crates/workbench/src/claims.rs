@@ -98,7 +98,7 @@ impl Workbench {
             if n < filter.at_least || (filter.contested && detail.contradicted_by.is_empty()) {
                 return Ok(true);
             }
-            let line = self.claim_line(&mut quoting, detail)?;
+            let line = self.claim_line(&mut quoting, detail, usize::MAX)?;
             let speaks_of = |line: &ClaimLine| {
                 about.as_ref().is_none_or(|about| {
                     let mut named = line.lines.iter().flat_map(|line| &line.about);
@@ -118,10 +118,12 @@ impl Workbench {
         })
     }
 
-    fn claim_line(
+    /// A claim with the first `most` of the statements of each sort.
+    pub(crate) fn claim_line(
         &self,
         quoting: &mut Quoting<'_>,
         detail: ClaimDetail,
+        most: usize,
     ) -> Result<ClaimLine, Error> {
         let lists = [
             &detail.statements,
@@ -129,7 +131,7 @@ impl Workbench {
             &detail.spoken_of_by,
         ];
         let mut lines = Vec::new();
-        for id in lists.into_iter().flatten() {
+        for id in lists.into_iter().flat_map(|list| list.iter().take(most)) {
             let statement = self.reader.statement(*id)?;
             lines.push(self.statement_line(quoting, &statement)?);
         }

@@ -1,15 +1,18 @@
 //! Recording what a person decides.
 
-use onrecord_case::{Anchor, CaseFolder, Judgement, NewJudgement, StoredEntity, Verb, Writer};
+use onrecord_case::{
+    Anchor, CaseFolder, Judgement, Log, NewJudgement, Reader, StoredEntity, Verb, Writer,
+};
 use onrecord_record::{EntityId, FORMAT_VERSION, LinkId, MentionId, StatementId};
 use serde::Serialize;
 
 use crate::claiming::derive_claims;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::indexing::Indexer;
 use crate::open::Workbench;
 use crate::progress::{Progress, Reporter};
 use crate::resolving::resolve_entities;
+use crate::xref::Verdict;
 
 /// What a person wants to record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,28 +26,46 @@ pub enum Decision {
         /// Take it away.
         remove: bool,
     },
-    /// Write a note on a document.
+    /// Write a note.
     Note {
-        /// Beginning of the document's id.
-        document: String,
+        /// Beginning of a document's id, or `entity:`, `statement:` or `link:` with an id.
+        target: String,
         /// The note.
         text: String,
     },
-    /// Withhold a document or everything of a custodian from what leaves the case, or end that.
+    /// Withhold a document, a person or everything of a custodian from what leaves the case, or end that.
     Protect {
-        /// Beginning of a document's id, or `custodian:NAME`.
+        /// Beginning of a document's id, `entity:ID` or `custodian:NAME`.
         target: String,
         /// Why.
         reason: String,
         /// End it.
         remove: bool,
     },
-    /// State that a document was checked by eye.
+    /// State that a document, statement or tie was checked by eye.
     Checked {
-        /// Beginning of the document's id.
-        document: String,
+        /// Beginning of a document's id, or `statement:` or `link:` with an id.
+        target: String,
         /// Remark.
         remark: String,
+    },
+    /// Put a document, statement or tie on the list of what is to be checked, or take it off.
+    Pin {
+        /// Beginning of a document's id, or `statement:` or `link:` with an id.
+        target: String,
+        /// Take it off.
+        remove: bool,
+    },
+    /// Say whether an entity is the one of a record of a list.
+    Record {
+        /// Name or id of the entity.
+        entity: String,
+        /// Name of the list.
+        list: String,
+        /// Id of the record.
+        record: String,
+        /// What a person says of the pair.
+        verdict: Verdict,
     },
     /// Hold entities to be one.
     Same {
@@ -112,48 +133,54 @@ pub struct DecisionView {
 }
 
 impl Decision {
-    /// Records the decision of `who`, now.
+    /// Records the decision of `who`, now, and derives again what rests on it. Where another process
+    /// writes to the case, that one's end or the next writer derives it.
     ///
     /// # Errors
     /// When what it is about is not in the case, or the case cannot be written.
     pub fn record(&self, folder: &CaseFolder, who: &str) -> Result<DecisionView, Error> {
-        if !folder.exists() {
-            return Err(onrecord_case::Error::NoCase(folder.path().to_path_buf()).into());
+        let view = self.log(folder, who)?;
+        match apply_judgements(folder) {
+            Err(error) if error.kind() == ErrorKind::Busy => Ok(view),
+            Err(error) => Err(error),
+            Ok(()) => Ok(view),
         }
-        let mut writer = Writer::open(folder, "onrecord (judging)")?;
-        let (verb, target, body) = match self.about_entities(folder)? {
-            Some(parts) => parts,
-            None => self.parts(&writer)?,
-        };
+    }
+
+    /// Records the decision of `who`, now, and no more: [`apply_judgements`] derives what rests on it.
+    ///
+    /// # Errors
+    /// When what it is about is not in the case, or the case cannot be written.
+    pub fn log(&self, folder: &CaseFolder, who: &str) -> Result<DecisionView, Error> {
+        let mut log = Log::open(folder)?;
+        let (verb, target, body) = self.parts(&Workbench::open(folder)?)?;
         let new = NewJudgement {
-            anchors: anchors(&writer, &target)?,
+            anchors: anchors(&log.reader(), &target)?,
             verb,
             target,
             body,
             who: who.to_owned(),
             time: jiff::Timestamp::now().to_string(),
         };
-        let judgement = writer.judge(&new)?;
-        follow(&mut writer)?;
-        // Opening takes what has changed, so that a new tag is found at once.
-        let (indexer, _) = Indexer::open(&writer)?;
-        indexer.close()?;
         Ok(DecisionView {
             format_version: FORMAT_VERSION,
-            judgement,
+            judgement: log.judge(&new)?,
         })
     }
 
-    fn parts(&self, writer: &Writer) -> Result<(Verb, String, String), Error> {
-        let document = |prefix: &str| -> Result<String, Error> {
-            Ok(format!(
-                "document:{}",
-                writer.reader().find_document(prefix)?
-            ))
-        };
+    /// Verb, target and body as the log keeps them.
+    pub(crate) fn parts(&self, bench: &Workbench) -> Result<Parts, Error> {
+        match self.about_entities(bench)? {
+            Some(parts) => Ok(parts),
+            None => self.about_one(bench),
+        }
+    }
+
+    fn about_one(&self, bench: &Workbench) -> Result<Parts, Error> {
+        let either = |remove: bool, on: Verb, off: Verb| if remove { off } else { on };
         Ok(match self {
             Decision::Tag {
-                document: id,
+                document,
                 tag,
                 remove,
             } => {
@@ -161,32 +188,50 @@ impl Decision {
                 if tag.is_empty() {
                     return Err(Error::Usage("a tag needs at least one letter".to_owned()));
                 }
-                (
-                    if *remove { Verb::Untag } else { Verb::Tag },
-                    document(id)?,
-                    tag.to_owned(),
-                )
+                let id = bench.reader.find_document(document)?;
+                let verb = either(*remove, Verb::Tag, Verb::Untag);
+                (verb, format!("document:{id}"), tag.to_owned())
             }
-            Decision::Note { document: id, text } => (Verb::Note, document(id)?, text.clone()),
+            Decision::Note { target, text } => {
+                if text.trim().is_empty() {
+                    return Err(Error::Usage("a note needs at least one letter".to_owned()));
+                }
+                (Verb::Note, bench.target(target)?, text.trim().to_owned())
+            }
             Decision::Protect {
                 target,
                 reason,
                 remove,
             } => {
-                let verb = if *remove {
-                    Verb::Unprotect
-                } else {
-                    Verb::Protect
-                };
-                match target.strip_prefix("custodian:") {
-                    Some(name) => (verb, self.custodian(writer, name)?, reason.clone()),
-                    None => (verb, document(target)?, reason.clone()),
-                }
+                let verb = either(*remove, Verb::Protect, Verb::Unprotect);
+                (verb, bench.target(target)?, reason.clone())
             }
-            Decision::Checked {
-                document: id,
-                remark,
-            } => (Verb::Checked, document(id)?, remark.clone()),
+            Decision::Checked { target, remark } => {
+                (Verb::Checked, bench.target(target)?, remark.clone())
+            }
+            Decision::Pin { target, remove } => {
+                let verb = either(*remove, Verb::Pin, Verb::Unpin);
+                (verb, bench.target(target)?, String::new())
+            }
+            Decision::Reading { id, right, reason } => {
+                let verb = either(*right, Verb::Reject, Verb::Confirm);
+                (verb, bench.reading(id)?, reason.clone())
+            }
+            Decision::Undo { judgement } => (
+                Verb::Undo,
+                bench.reader.judgement(judgement)?.id,
+                String::new(),
+            ),
+            Decision::Record {
+                entity,
+                list,
+                record,
+                verdict,
+            } => {
+                let id = bench.find_entity(entity)?.id.to_hex();
+                let target = format!("mentions:{id} record:{list}#{record}");
+                (verdict.verb(), target, String::new())
+            }
             Decision::Same { .. }
             | Decision::Different { .. }
             | Decision::Unsure { .. }
@@ -194,21 +239,11 @@ impl Decision {
             | Decision::Grade { .. } => {
                 return Err(Error::Usage("this is decided about entities".to_owned()));
             }
-            Decision::Reading { id, right, reason } => {
-                let verb = if *right { Verb::Confirm } else { Verb::Reject };
-                (verb, reading(writer, id)?, reason.clone())
-            }
-            Decision::Undo { judgement } => (
-                Verb::Undo,
-                writer.reader().judgement(judgement)?.id,
-                String::new(),
-            ),
         })
     }
 
     /// Verb, target and body of a decision about entities; `None` for any other.
-    fn about_entities(&self, folder: &CaseFolder) -> Result<Option<Parts>, Error> {
-        let bench = Workbench::open(folder)?;
+    fn about_entities(&self, bench: &Workbench) -> Result<Option<Parts>, Error> {
         let ids = |names: &[String]| -> Result<Vec<EntityId>, Error> {
             let names = names.iter();
             names.map(|name| Ok(bench.find_entity(name)?.id)).collect()
@@ -252,6 +287,9 @@ impl Decision {
                 (Verb::Different, mentions(&all), reason.clone())
             }
             Decision::Rename { entity, name } => {
+                if name.trim().is_empty() {
+                    return Err(Error::Usage("a name needs at least one letter".to_owned()));
+                }
                 let id: MentionId = bench.find_entity(entity)?.id.into();
                 (Verb::Rename, mentions(&[id]), name.trim().to_owned())
             }
@@ -272,46 +310,15 @@ impl Decision {
             _ => return Ok(None),
         }))
     }
-
-    fn custodian(&self, writer: &Writer, name: &str) -> Result<String, Error> {
-        if writer.reader().has_custodian(name)? {
-            return Ok(format!("custodian:{name}"));
-        }
-        let missing = onrecord_case::Error::NotFound {
-            what: "custodian",
-            given: name.to_owned(),
-        };
-        Err(missing.into())
-    }
 }
 
 /// Verb, target and body of a judgement.
-type Parts = (Verb, String, String);
-
-/// A statement or tie by its id.
-fn reading(writer: &Writer, given: &str) -> Result<String, Error> {
-    if let Ok(id) = given.parse::<StatementId>()
-        && writer.reader().statement(id).is_ok()
-    {
-        return Ok(format!("statement:{id}"));
-    }
-    if let Ok(id) = given.parse::<LinkId>()
-        && writer.reader().has_link(id)?
-    {
-        return Ok(format!("link:{id}"));
-    }
-    let missing = onrecord_case::Error::NotFound {
-        what: "statement or tie",
-        given: given.to_owned(),
-    };
-    Err(missing.into())
-}
+pub(crate) type Parts = (Verb, String, String);
 
 /// The words at each mention that a target names.
-fn anchors(writer: &Writer, target: &str) -> Result<Vec<Anchor>, Error> {
+fn anchors(reader: &Reader<'_>, target: &str) -> Result<Vec<Anchor>, Error> {
     let mut anchors = Vec::new();
     for mention in mentions_of(target) {
-        let reader = writer.reader();
         let Some(actor) = reader.actor_of_mention(mention)? else {
             continue;
         };
@@ -335,15 +342,93 @@ pub(crate) fn mentions_of(target: &str) -> Vec<MentionId> {
     ids.split(' ').filter_map(|id| id.parse().ok()).collect()
 }
 
-/// What rests on judgements is derived again.
-fn follow(writer: &mut Writer) -> Result<(), Error> {
+/// Derives again what rests on judgements, and lets the index take new tags; does nothing where that is
+/// done already.
+///
+/// # Errors
+/// When another process writes to the case, or the case cannot be written.
+pub fn apply_judgements(folder: &CaseFolder) -> Result<(), Error> {
+    let mut writer = Writer::open(folder, "onrecord (judging)")?;
+    writer.touch_judged()?;
     let mut unheard = |_: &Progress| {};
     let mut reporter = Reporter::new(&mut unheard);
-    resolve_entities(writer, &mut reporter)?;
-    derive_claims(writer, &mut reporter)
+    resolve_entities(&mut writer, &mut reporter)?;
+    derive_claims(&mut writer, &mut reporter)?;
+    // Opening takes what has changed, so that a new tag is found at once.
+    let (indexer, _) = Indexer::open(&writer)?;
+    indexer.close()
 }
 
 impl Workbench {
+    /// Whether [`apply_judgements`] has something to do.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn judgements_wait(&self) -> Result<bool, Error> {
+        let is_taken = self.reader.judgements_taken()? == self.reader.last_judgement()?;
+        Ok(!is_taken || !self.judgements_are_applied()?)
+    }
+
+    /// Whether what rests on judgements was derived since the last of them. What an import still has to
+    /// derive does not count.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn judgements_are_applied(&self) -> Result<bool, Error> {
+        let number = self.reader.derivation_judgements()?.to_string();
+        for stage in ["resolve", "claims"] {
+            let state = self.reader.stage_state(stage)?;
+            let taken = state.as_deref().and_then(|state| state.rsplit('@').next());
+            if taken.is_some_and(|taken| taken != number) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// What a judgement is about, as the log names it.
+    fn target(&self, given: &str) -> Result<String, Error> {
+        if let Some(name) = given.strip_prefix("custodian:") {
+            if self.reader.has_custodian(name)? {
+                return Ok(given.to_owned());
+            }
+            let missing = onrecord_case::Error::NotFound {
+                what: "custodian",
+                given: name.to_owned(),
+            };
+            return Err(missing.into());
+        }
+        if let Some(id) = given.strip_prefix("entity:") {
+            return Ok(format!("mentions:{}", self.find_entity(id)?.id.to_hex()));
+        }
+        for kind in ["statement:", "link:"] {
+            if let Some(id) = given.strip_prefix(kind) {
+                return self.reading(id);
+            }
+        }
+        let id = given.strip_prefix("document:").unwrap_or(given);
+        Ok(format!("document:{}", self.reader.find_document(id)?))
+    }
+
+    /// A statement or tie by its id.
+    fn reading(&self, given: &str) -> Result<String, Error> {
+        if let Ok(id) = given.parse::<StatementId>()
+            && self.reader.statement(id).is_ok()
+        {
+            return Ok(format!("statement:{id}"));
+        }
+        if let Ok(id) = given.parse::<LinkId>()
+            && self.reader.has_link(id)?
+        {
+            return Ok(format!("link:{id}"));
+        }
+        let missing = onrecord_case::Error::NotFound {
+            what: "statement or tie",
+            given: given.to_owned(),
+        };
+        Err(missing.into())
+    }
+
     /// What `given` names within an entity: mentions, all of a document, or another entity.
     fn parts_of(&self, one: &StoredEntity, given: &str) -> Result<Vec<MentionId>, Error> {
         let actors = self.reader.actors_of_entity(one.id)?;

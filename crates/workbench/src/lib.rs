@@ -8,8 +8,10 @@
 
 mod annotate;
 mod annotating;
+mod checking;
 mod claiming;
 mod claims;
+mod compare;
 mod correspondence;
 mod cross_reference;
 mod decide;
@@ -19,14 +21,18 @@ mod error;
 mod files;
 mod import;
 mod indexing;
+mod judged;
 mod links;
+mod lists;
 mod maintain;
 mod match_names;
+mod moments;
 mod money;
 mod near_copies;
 mod network;
 mod open;
 mod path;
+mod people;
 mod progress;
 mod protection;
 mod quoting;
@@ -34,6 +40,7 @@ mod reading;
 mod resolve;
 mod resolving;
 mod sandbox;
+mod saying;
 mod search;
 mod spool;
 mod statements;
@@ -47,26 +54,33 @@ pub use annotate::{
     AnnotateOptions, AnnotationView, EntityView, InputDocument, LinkView, MentionView, RoleView,
     StatementView, TokenView, annotate_document,
 };
+pub use checking::{CheckSheet, SheetLine};
 pub use claiming::ClaimGroup;
 pub use claims::{ClaimFilter, ClaimLine, RetractedView};
+pub use compare::{ComparePage, FieldView, PairPage, PossiblySame};
 pub use correspondence::{CorrespondenceLine, IntroductionLine, ParticipantLine};
 pub use cross_reference::{CandidateView, ListFormat, cross_reference, read_list};
-pub use decide::{Decision, DecisionView};
+pub use decide::{Decision, DecisionView, apply_judgements};
 pub use document::{CopyView, DocumentPage, HeaderView, OriginView, TextView};
 pub use entities::{EntityFilter, EntityLine, EntityPage, JoinView, MentionLine, TogetherView};
 pub use error::{Error, ErrorKind};
 pub use files::{FileView, ProblemView};
 pub use import::{ImportOptions, ImportReport, import, unlock};
+pub use judged::{JudgementFilter, JudgementLine, JudgementPage, SubjectView};
 pub use links::{LinkFilter, LinkLine};
+pub use lists::{KeptList, XrefPage, keep_list};
 pub use maintain::{BackupView, CheckReport, DeletedView, backup, check_originals, delete};
 pub use match_names::{BearerKind, MatchView, NamePair, match_names};
+pub use moments::{Moment, SentView, TimelinePage};
 pub use money::{
     ChainView, CircleLine, HoldingLine, NeighborLine, OwnershipPage, PaymentLine, PaymentPeriod,
     share_in_words,
 };
 pub use near_copies::{NearCopyPage, NearCopyView};
 pub use network::{GraphView, NetworkEdge, NetworkNode, NetworkQuestion, NetworkView};
-pub use onrecord_case::{CaseFolder, FileFilter, FileLine, ProblemLine, exposure};
+pub use onrecord_case::{
+    CaseFolder, FileFilter, FileLine, Judgement, ProblemLine, Standing, Verb, exposure,
+};
 pub use onrecord_export::{
     FORMATS as GRAPH_FORMATS, Format as GraphFormat, Options as GraphOptions,
 };
@@ -81,11 +95,18 @@ pub use onrecord_pipeline::{Annotate, TextShape, detect_language};
 pub use onrecord_search::Sort;
 pub use open::Workbench;
 pub use path::{DocumentView, EvidenceView, HopView, NearView, PathPage, PathQuestion, PathView};
+pub use people::{
+    EntityAsk, EntityListPage, EntityProfile, JoinCount, JoinedPart, KindCount, NameCount,
+    RolePlace, RoleSaid, SomeStatements, StanceCount, TieView, TopDocument,
+};
 pub use progress::{Progress, StageProgress, Watch};
 pub use quoting::{Named, Quote};
 pub use resolve::{
     ListedEntity, ListedMention, ListedRole, MentionList, ResolvedList, ResolvedMention,
     resolve_mentions,
+};
+pub use saying::{
+    ClaimAsk, ClaimDossier, ClaimPage, ClaimView, NearCopyList, StatementDossier, StatementPage,
 };
 pub use search::{
     ListHit, QueryHelp, SearchHit, SearchOptions, SearchPage, SearchWarning, query_help,

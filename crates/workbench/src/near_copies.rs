@@ -77,7 +77,7 @@ impl Workbench {
         Ok(pages)
     }
 
-    fn near_copy_page(
+    pub(crate) fn near_copy_page(
         &self,
         original: DocumentId,
         copies: &[StoredCopy],

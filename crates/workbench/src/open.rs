@@ -28,6 +28,11 @@ impl Workbench {
         })
     }
 
+    /// The folder of the case.
+    pub(crate) fn folder(&self) -> &CaseFolder {
+        &self.folder
+    }
+
     /// Takes up what other processes have committed to the index since it was opened;
     /// the store needs no such call.
     ///

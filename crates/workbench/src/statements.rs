@@ -222,8 +222,8 @@ pub(crate) fn fits<'a>(wanted: Option<&str>, mut found: impl Iterator<Item = &'a
 /// A stretch of time, by the dates of documents.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Period {
-    from: Option<i64>,
-    before: Option<i64>,
+    pub(crate) from: Option<i64>,
+    pub(crate) before: Option<i64>,
 }
 
 impl Period {

@@ -231,7 +231,7 @@ impl Workbench {
     }
 }
 
-fn said(line: crate::statements::StatementLine) -> TimelineEvent {
+pub(crate) fn said(line: crate::statements::StatementLine) -> TimelineEvent {
     let words = |quotes: &[Quote]| {
         let words = quotes.iter().map(|quote| quote.quote.as_str());
         words.collect::<Vec<_>>().join(" … ")

@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use onrecord_case::{CaseFolder, NewJudgement, Verb, Writer};
+use onrecord_case::{CaseFolder, Verb};
 use onrecord_pipeline::entities::EntityKind;
 use onrecord_pipeline::entities::names::NameKind;
 use onrecord_pipeline::entities::records::{Column, Holds, List, Record};
 use onrecord_record::{EntityId, FORMAT_VERSION};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::cross_reference::cross_reference;
+use crate::decide::Decision;
 use crate::error::Error;
 use crate::open::Workbench;
 use crate::timeline::word;
@@ -18,7 +19,7 @@ use crate::timeline::word;
 const LEAST_SCORE: f64 = 0.05;
 
 /// An entity of the case that a record of a list may be about.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct XrefLine {
     /// Version of this object.
     pub format_version: u32,
@@ -113,7 +114,10 @@ impl Workbench {
     }
 
     /// The latest judgement of each pair of an entity of the case as it is now and a record.
-    fn judged_records(&self, list_name: &str) -> Result<BTreeMap<(String, String), String>, Error> {
+    pub(crate) fn judged_records(
+        &self,
+        list_name: &str,
+    ) -> Result<BTreeMap<(String, String), String>, Error> {
         let verbs = [Verb::Same, Verb::Different, Verb::Unsure];
         let mut judged = BTreeMap::new();
         for one in self.reader.standing_judgements(&verbs)? {
@@ -152,6 +156,16 @@ fn values(list: &List, record: &Record) -> Vec<(String, String)> {
     values.collect()
 }
 
+impl Verdict {
+    pub(crate) fn verb(self) -> Verb {
+        match self {
+            Verdict::Same => Verb::Same,
+            Verdict::Different => Verb::Different,
+            Verdict::Unsure => Verb::Unsure,
+        }
+    }
+}
+
 impl XrefLine {
     /// Records what a person says of the pair; gives the judgement's id.
     ///
@@ -164,22 +178,12 @@ impl XrefLine {
         verdict: Verdict,
         who: &str,
     ) -> Result<String, Error> {
-        let mut writer = Writer::open(folder, "onrecord (judging)")?;
-        let judgement = writer.judge(&NewJudgement {
-            verb: match verdict {
-                Verdict::Same => Verb::Same,
-                Verdict::Different => Verb::Different,
-                Verdict::Unsure => Verb::Unsure,
-            },
-            target: format!(
-                "mentions:{} record:{list_name}#{}",
-                self.entity, self.record
-            ),
-            body: String::new(),
-            who: who.to_owned(),
-            time: jiff::Timestamp::now().to_string(),
-            anchors: Vec::new(),
-        })?;
-        Ok(judgement.id)
+        let decision = Decision::Record {
+            entity: self.entity.clone(),
+            list: list_name.to_owned(),
+            record: self.record.clone(),
+            verdict,
+        };
+        Ok(decision.log(folder, who)?.judgement.id)
     }
 }

@@ -22,10 +22,10 @@ pub(crate) struct Tag {
     by: By,
 }
 
-/// Write a note on a document.
+/// Write a note on a document, entity, statement or tie.
 #[derive(Debug, Args)]
 pub(crate) struct Note {
-    /// Id of the document
+    /// Id of a document, or entity:ID, statement:ID, link:ID
     id: String,
     /// The note
     text: String,
@@ -33,10 +33,10 @@ pub(crate) struct Note {
     by: By,
 }
 
-/// Withhold a document, or everything of a custodian, from every export, picture, print and citation.
+/// Withhold a document, a person, or everything of a custodian, from every export, picture, print and citation.
 #[derive(Debug, Args)]
 pub(crate) struct Protect {
-    /// Id of a document, or custodian:NAME
+    /// Id of a document, entity:ID, or custodian:NAME
     target: String,
     /// Why
     #[arg(default_value = "", hide_default_value = true)]
@@ -48,10 +48,10 @@ pub(crate) struct Protect {
     by: By,
 }
 
-/// State that you have checked a document by eye.
+/// State that you have checked a document, statement or tie by eye.
 #[derive(Debug, Args)]
 pub(crate) struct Checked {
-    /// Id of the document
+    /// Id of a document, or statement:ID, link:ID
     id: String,
     /// A remark
     #[arg(default_value = "", hide_default_value = true)]
@@ -198,7 +198,7 @@ impl Tag {
 impl Note {
     pub(crate) fn run(&self, shared: &Shared) -> anyhow::Result<Found> {
         let decision = Decision::Note {
-            document: self.id.clone(),
+            target: self.id.clone(),
             text: self.text.clone(),
         };
         self.by.record(shared, &decision)
@@ -219,7 +219,7 @@ impl Protect {
 impl Checked {
     pub(crate) fn run(&self, shared: &Shared) -> anyhow::Result<Found> {
         let decision = Decision::Checked {
-            document: self.id.clone(),
+            target: self.id.clone(),
             remark: self.remark.clone(),
         };
         self.by.record(shared, &decision)

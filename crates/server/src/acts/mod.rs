@@ -1,18 +1,23 @@
 //! What a person does by sending a form: one list. A page shows, an act changes.
 
+mod judge;
+mod list;
 mod tag;
 mod theme;
+mod who;
 
 use axum::extract::RawPathParams;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use onrecord_workbench::{CaseFolder, Decision};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::app::App;
+use crate::applying::Applier;
 use crate::asked::parse;
 use crate::fault::Fault;
+use crate::frame::who;
 
 /// Something that a form does.
 pub(crate) struct Act {
@@ -23,13 +28,15 @@ pub(crate) struct Act {
 }
 
 /// All acts.
-pub(crate) const ACTS: &[Act] = &[tag::ACT, theme::ACT];
+pub(crate) const ACTS: &[Act] = &[judge::ACT, list::ACT, tag::ACT, theme::ACT, who::ACT];
 
 /// An act as it was sent.
 pub(crate) struct Deed {
     case: CaseFolder,
     who: String,
     theme_cookie: String,
+    who_cookie: String,
+    applier: Applier,
     back: String,
     fields: String,
 }
@@ -45,7 +52,12 @@ struct Common {
 
 impl Deed {
     /// Reads a form, which must bear the proof that a page of ours holds.
-    pub(crate) fn new(app: &App, names: &RawPathParams, form: &[u8]) -> Result<Self, Fault> {
+    pub(crate) fn new(
+        app: &App,
+        names: &RawPathParams,
+        headers: &HeaderMap,
+        form: &[u8],
+    ) -> Result<Self, Fault> {
         let form = std::str::from_utf8(form).map_err(|_| Fault::bad("the form is not UTF-8"))?;
         let common: Common = parse(form)?;
         if !app.secrets.is_proof(&common.csrf) {
@@ -59,8 +71,10 @@ impl Deed {
         let names = serde_html_form::to_string(&names).unwrap_or_default();
         Ok(Self {
             case: app.case.clone(),
-            who: app.who.clone(),
+            who: who(headers, &app.secrets.who_cookie).unwrap_or_else(|| app.who.clone()),
             theme_cookie: app.secrets.theme_cookie.clone(),
+            who_cookie: app.secrets.who_cookie.clone(),
+            applier: app.applier.clone(),
             back: local(&common.back),
             fields: format!("{names}&{form}"),
         })
@@ -71,10 +85,25 @@ impl Deed {
         parse(&self.fields)
     }
 
-    /// Records a decision and leads back.
+    /// Records a decision and leads back, where it is told with a way to take it back; what rests on it
+    /// is derived meanwhile.
     pub(crate) fn decide(&self, decision: &Decision) -> Result<Done, Fault> {
-        decision.record(&self.case, &self.who)?;
-        Ok(self.done())
+        let recorded = decision.log(&self.case, &self.who)?;
+        self.applier.wake();
+        Ok(self.told(&recorded.judgement.id))
+    }
+
+    /// Leads back to a page that tells of a judgement.
+    pub(crate) fn told(&self, judgement: &str) -> Done {
+        let (path, place) = match self.back.split_once('#') {
+            Some((path, place)) => (path, format!("#{place}")),
+            None => (self.back.as_str(), String::new()),
+        };
+        let joint = if path.contains('?') { '&' } else { '?' };
+        Done {
+            back: format!("{path}{joint}done={judgement}{place}"),
+            cookie: None,
+        }
     }
 
     pub(crate) fn done(&self) -> Done {

@@ -1,9 +1,24 @@
 //! The list of pages. A page is one file here, one template, one line in [`PAGES`].
 
+mod checked;
+mod claim;
+mod claims;
+mod compare;
 mod document;
+mod entities;
+mod entity;
 mod home;
+mod judge;
+mod judgements;
+mod near_copies;
 mod problems;
+mod same;
 mod search;
+mod statement;
+mod statements;
+mod timeline;
+mod xref;
+mod xref_list;
 
 use onrecord_workbench::Workbench;
 use schemars::{JsonSchema, Schema};
@@ -13,6 +28,8 @@ use serde::de::DeserializeOwned;
 use crate::asked::Asked;
 use crate::fault::Fault;
 use crate::frame::Frame;
+
+pub(crate) use judge::JudgeQuery;
 
 /// A page and its twin.
 pub struct Page {
@@ -43,6 +60,77 @@ pub const PAGES: &[Page] = &[
         "Documents that match a query",
     ),
     Page::new::<document::DocumentView>("document", "/documents/{id}", None, "A document"),
+    Page::new::<entities::EntitiesView>(
+        "entities",
+        "/entities",
+        Some("Names"),
+        "People, organizations and places, those that matter most first",
+    ),
+    Page::new::<entity::EntityView>(
+        "entity",
+        "/entities/{entity}",
+        None,
+        "A person, organization or place",
+    ),
+    Page::new::<statements::StatementsView>(
+        "statements",
+        "/statements",
+        Some("Statements"),
+        "Who says what, how firmly",
+    ),
+    Page::new::<statement::StatementView>(
+        "statement",
+        "/statements/{statement}",
+        None,
+        "A statement with what hangs on it",
+    ),
+    Page::new::<claims::ClaimsView>(
+        "claims",
+        "/claims",
+        Some("Claims"),
+        "What is claimed, by how many independent sources",
+    ),
+    Page::new::<claim::ClaimView>(
+        "claim",
+        "/claims/{claim}",
+        None,
+        "A claim, with what speaks against it",
+    ),
+    Page::new::<near_copies::NearCopiesView>(
+        "near-copies",
+        "/near-copies",
+        None,
+        "Documents that hold the words of others",
+    ),
+    Page::new::<timeline::TimelineView>(
+        "timeline",
+        "/timeline",
+        Some("Timeline"),
+        "Dated ties, statements and mail on one line of time",
+    ),
+    Page::new::<judgements::JudgementsView>(
+        "judgements",
+        "/judgements",
+        Some("Judging"),
+        "What people decided",
+    ),
+    Page::new::<judge::JudgeView>("judge", "/judge", None, "A judgement before it is recorded"),
+    Page::new::<compare::CompareView>("compare", "/compare", None, "Two entities side by side"),
+    Page::new::<same::SameView>("same", "/same", None, "Pairs of the case that may be one"),
+    Page::new::<xref::XrefView>("xref", "/xref", None, "Lists beside the case"),
+    Page::new::<xref_list::XrefListView>(
+        "xref-list",
+        "/xref/{list}",
+        None,
+        "A list beside the case, pair by pair",
+    ),
+    Page::new::<checked::CheckedView>(
+        "checked",
+        "/checked",
+        Some("To check"),
+        "What is to be checked, and what was",
+    ),
+    Page::new::<checked::SheetView>("sheet", "/checked/sheet", None, "The fact-check sheet"),
     Page::new::<problems::ProblemsView>(
         "problems",
         "/problems",

@@ -19,6 +19,8 @@ pub(crate) struct Secrets {
     session_name: String,
     /// Name of the cookie with the theme.
     pub(crate) theme_cookie: String,
+    /// Name of the cookie with the name to judge under.
+    pub(crate) who_cookie: String,
 }
 
 impl Secrets {
@@ -29,6 +31,7 @@ impl Secrets {
             csrf: random()?,
             session_name: format!("onrecord-{port}"),
             theme_cookie: format!("onrecord-theme-{port}"),
+            who_cookie: format!("onrecord-who-{port}"),
         })
     }
 

@@ -16,6 +16,8 @@ pub const LISTEN: &str = "127.0.0.1:7470";
 /// A case with two documents.
 pub struct Served {
     pub app: Arc<App>,
+    /// The folder of the case.
+    pub case: std::path::PathBuf,
     _folder: tempfile::TempDir,
 }
 
@@ -57,6 +59,7 @@ impl Served {
         let app = Arc::new(App::open(&options, listen).expect("the case opens"));
         Self {
             app,
+            case: folder.path().join("test.case"),
             _folder: folder,
         }
     }
