@@ -31,7 +31,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("search", &["pipeline"]),
     ("export", &["pipeline"]),
     ("workbench", &["case", "search", "export", "pipeline"]),
-    ("cli", &["workbench", "extract", "language"]),
+    ("server", &["workbench"]),
+    ("cli", &["workbench", "server", "extract", "language"]),
     ("xtask", &[]),
 ];
 
@@ -41,6 +42,9 @@ const ONE_OWNER: &[(&str, &str)] = &[
     ("tantivy", "search"),
     ("mail-parser", "mail"),
     ("clap", "cli"),
+    ("axum", "server"),
+    ("askama", "server"),
+    ("ammonia", "server"),
 ];
 
 /// Licences that must not be linked.

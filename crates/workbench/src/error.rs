@@ -22,11 +22,40 @@ pub enum Error {
     Usage(String),
 }
 
+/// Who can mend it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// What was asked for is not there.
+    NotFound,
+    /// What was given fits several things; the message names them.
+    Ambiguous,
+    /// Another process writes to the case; the message names it.
+    Busy,
+    /// What was given cannot be used.
+    Input,
+    /// The case, its disk or the program.
+    Broken,
+}
+
 impl Error {
     pub(crate) fn path(path: &std::path::Path, source: std::io::Error) -> Self {
         Error::Path {
             path: path.to_path_buf(),
             source,
+        }
+    }
+
+    /// What kind of failure it is, for whoever has to answer it in a protocol's terms.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        use onrecord_case::Error as Case;
+        match self {
+            Error::Case(Case::NotFound { .. }) => ErrorKind::NotFound,
+            Error::Case(Case::Ambiguous { .. }) => ErrorKind::Ambiguous,
+            Error::Case(Case::Busy { .. }) => ErrorKind::Busy,
+            Error::Case(Case::Judgement(_)) | Error::Usage(_) => ErrorKind::Input,
+            Error::Search(onrecord_search::SearchError::BadCursor(_)) => ErrorKind::Input,
+            _ => ErrorKind::Broken,
         }
     }
 

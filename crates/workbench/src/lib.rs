@@ -50,7 +50,7 @@ pub use cross_reference::{CandidateView, ListFormat, cross_reference, read_list}
 pub use decide::{Decision, DecisionView};
 pub use document::{CopyView, DocumentPage, HeaderView, OriginView, TextView};
 pub use entities::{EntityFilter, EntityLine, EntityPage, JoinView, MentionLine, TogetherView};
-pub use error::Error;
+pub use error::{Error, ErrorKind};
 pub use files::{FileView, ProblemView};
 pub use import::{ImportOptions, ImportReport, import, unlock};
 pub use links::{LinkFilter, LinkLine};

@@ -28,6 +28,18 @@ impl Workbench {
         })
     }
 
+    /// Takes up what other processes have committed to the index since it was opened;
+    /// the store needs no such call.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn refresh(&self) -> Result<(), Error> {
+        match self.index.get() {
+            Some(index) => Ok(index.refresh()?),
+            None => Ok(()),
+        }
+    }
+
     /// The index as it was last committed.
     pub(crate) fn index(&self) -> Result<&Index, Error> {
         if let Some(index) = self.index.get() {

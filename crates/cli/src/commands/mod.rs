@@ -19,6 +19,7 @@ mod path;
 mod problems;
 mod resolve;
 mod search;
+mod serve;
 mod show;
 mod statements;
 mod status;
@@ -92,6 +93,8 @@ pub(crate) enum Command {
     Resolve(resolve::Resolve),
     /// How well pairs of names fit; no case is touched
     MatchNames(match_names::MatchNames),
+    /// Open the case in the browser
+    Serve(serve::Serve),
     /// Language pipelines
     Model(model::Model),
     /// Write the manual page or shell completions
@@ -131,6 +134,7 @@ impl Command {
             Command::Annotate(verb) => verb.run(shared),
             Command::Resolve(verb) => verb.run(shared),
             Command::MatchNames(verb) => verb.run(shared),
+            Command::Serve(verb) => verb.run(shared),
             Command::Model(verb) => verb.run(shared),
             Command::Generate(verb) => verb.run(),
         }

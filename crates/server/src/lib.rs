@@ -1,0 +1,26 @@
+//! The pages: a case in the browser. The only crate that knows HTTP and HTML.
+//!
+//! *Useful for:* serving one case to the people of one machine. *Not useful for:* knowing anything about
+//! a case: every page shows a view struct of `workbench`, and its twin at `U.json` is that struct.
+//!
+//! Invariants: whatever is answered passed through [`safety`]; no page loads or links anything outside;
+//! every page works without scripts, and has all its state in its address. `README.md` says how to add one.
+
+mod acts;
+mod app;
+mod assets;
+mod asked;
+mod error;
+mod fault;
+mod filters;
+mod frame;
+mod openapi;
+mod pages;
+mod readers;
+mod safety;
+mod serve;
+
+pub use app::{App, Options, router};
+pub use error::Error;
+pub use pages::{PAGES, Page};
+pub use serve::{Address, serve};
