@@ -62,7 +62,7 @@ impl App {
             who: options.who.clone(),
             listen,
             secrets: Secrets::new(listen.port())?,
-            readers: Readers::new(options.case.clone()),
+            readers: Readers::start(&options.case)?,
             writing: Arc::new(Semaphore::new(1)),
         })
     }
@@ -93,7 +93,10 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/assets/{name}", get(assets::serve))
         .route("/openapi.json", get(describe));
     for page in PAGES {
-        let answer = move |State(app): State<Arc<App>>, names, uri, headers| async move {
+        let answer = move |State(app): State<Arc<App>>,
+                           names: RawPathParams,
+                           uri: Uri,
+                           headers: HeaderMap| async move {
             show(page, app, names, uri, headers).await
         };
         router = router.route(page.path, get(answer));
@@ -103,7 +106,11 @@ pub fn router(app: Arc<App>) -> Router {
         }
     }
     for act in ACTS {
-        let answer = move |State(app): State<Arc<App>>, names, uri, headers, form| async move {
+        let answer = move |State(app): State<Arc<App>>,
+                           names: RawPathParams,
+                           uri: Uri,
+                           headers: HeaderMap,
+                           form: RawForm| async move {
             perform(act, app, names, uri, headers, form).await
         };
         router = router.route(act.path, post(answer));

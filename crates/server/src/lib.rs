@@ -8,8 +8,8 @@
 
 mod acts;
 mod app;
-mod assets;
 mod asked;
+mod assets;
 mod error;
 mod fault;
 mod filters;

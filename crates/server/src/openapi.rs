@@ -54,7 +54,9 @@ fn parameters(page: &Page) -> Vec<Value> {
     let described = properties.into_iter().flatten().map(|(name, property)| {
         let in_path = page.path.contains(&format!("{{{name}}}"));
         let mut property = property.clone();
-        let description = property.as_object_mut().and_then(|p| p.remove("description"));
+        let description = property
+            .as_object_mut()
+            .and_then(|p| p.remove("description"));
         let is_required = required.is_some_and(|names| names.iter().any(|n| n == name));
         json!({
             "name": name,

@@ -1,32 +1,44 @@
-//! Readers of the case, opened when needed and kept.
+//! Readers of the case: threads that may block, each with a case of its own, opened when first needed.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use onrecord_workbench::{CaseFolder, Workbench};
-use tokio::sync::Semaphore;
+use tokio::sync::oneshot;
 
+use crate::error::Error;
 use crate::fault::Fault;
 
-/// Readers at once: store and index are read by threads that block.
+/// Readers at once, at least and at most; between them, as many as the machine has cores.
+const FEWEST: usize = 4;
 const MOST: usize = 16;
 
-/// A pool of readers. Its lock is held to take and to give back, never while something is read.
+/// Something to look up.
+type Job = Box<dyn FnOnce(&CaseFolder, &mut Option<Workbench>) + Send>;
+
+/// The readers. They end when this is dropped and the queue is empty.
 pub(crate) struct Readers {
-    folder: CaseFolder,
-    idle: Arc<Mutex<Vec<Workbench>>>,
-    permits: Arc<Semaphore>,
+    queue: Sender<Job>,
 }
 
 impl Readers {
-    pub(crate) fn new(folder: CaseFolder) -> Self {
-        Self {
-            folder,
-            idle: Arc::default(),
-            permits: Arc::new(Semaphore::new(MOST)),
+    /// Starts the threads.
+    pub(crate) fn start(folder: &CaseFolder) -> Result<Self, Error> {
+        let (queue, jobs) = channel();
+        let jobs = Arc::new(Mutex::new(jobs));
+        let cores = std::thread::available_parallelism().map_or(FEWEST, usize::from);
+        for number in 0..cores.clamp(FEWEST, MOST) {
+            let (folder, jobs) = (folder.clone(), jobs.clone());
+            std::thread::Builder::new()
+                .name(format!("reader {number}"))
+                .spawn(move || work(&folder, &jobs))
+                .map_err(|error| Error::System(error.to_string()))?;
         }
+        Ok(Self { queue })
     }
 
-    /// Runs `read` on a thread that may block, with a reader that sees the last commit.
+    /// Runs `read` with a reader that sees the last commit. What nobody waits for any more is not begun.
     ///
     /// # Errors
     /// What `read` fails with; a fault of the program when it panics (its reader is then thrown away).
@@ -34,29 +46,42 @@ impl Readers {
         &self,
         read: impl FnOnce(&Workbench) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
-        // The permit goes along: a reading that outlives its request still counts.
-        let permit = self.permits.clone().acquire_owned().await;
-        let permit = permit.map_err(|_| Fault::broken("the server is stopping"))?;
-        let (folder, idle) = (self.folder.clone(), self.idle.clone());
-        let reading = tokio::task::spawn_blocking(move || {
-            let _permit = permit;
-            let kept = lock(&idle).pop();
-            let bench = match kept {
-                Some(bench) => bench,
-                None => Workbench::open(&folder)?,
-            };
-            bench.refresh()?;
-            let answer = read(&bench);
-            lock(&idle).push(bench);
-            answer
-        });
-        reading
-            .await
-            .map_err(|_| Fault::broken("the program failed while it made this page"))?
+        let (answer, answered) = oneshot::channel();
+        let job = move |folder: &CaseFolder, kept: &mut Option<Workbench>| {
+            if !answer.is_closed() {
+                // Nobody waits any more: then nobody misses the answer.
+                let _ = answer.send(with_reader(folder, kept, read));
+            }
+        };
+        let stopping = || Fault::broken("the program failed while it made this page");
+        self.queue.send(Box::new(job)).map_err(|_| stopping())?;
+        answered.await.map_err(|_| stopping())?
     }
 }
 
-/// The list of readers is whole whenever its lock is free, whoever panicked.
-fn lock(idle: &Mutex<Vec<Workbench>>) -> std::sync::MutexGuard<'_, Vec<Workbench>> {
-    idle.lock().unwrap_or_else(PoisonError::into_inner)
+fn work(folder: &CaseFolder, jobs: &Mutex<Receiver<Job>>) {
+    let mut kept = None;
+    loop {
+        // The lock is held to take a job, never while one is done.
+        let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(job) = job else { return };
+        if catch_unwind(AssertUnwindSafe(|| job(folder, &mut kept))).is_err() {
+            kept = None;
+        }
+    }
+}
+
+fn with_reader<T>(
+    folder: &CaseFolder,
+    kept: &mut Option<Workbench>,
+    read: impl FnOnce(&Workbench) -> Result<T, Fault>,
+) -> Result<T, Fault> {
+    let bench = match kept {
+        Some(bench) => {
+            bench.refresh()?;
+            bench
+        }
+        None => kept.insert(Workbench::open(folder)?),
+    };
+    read(bench)
 }

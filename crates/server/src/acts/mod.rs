@@ -95,12 +95,9 @@ impl IntoResponse for Done {
     fn into_response(self) -> Response {
         let to = [(header::LOCATION, self.back)];
         match self.cookie {
-            Some(cookie) => (
-                StatusCode::SEE_OTHER,
-                to,
-                [(header::SET_COOKIE, cookie)],
-            )
-                .into_response(),
+            Some(cookie) => {
+                (StatusCode::SEE_OTHER, to, [(header::SET_COOKIE, cookie)]).into_response()
+            }
             None => (StatusCode::SEE_OTHER, to).into_response(),
         }
     }
@@ -110,7 +107,9 @@ impl IntoResponse for Done {
 fn local(back: &str) -> String {
     let is_local = back.starts_with('/')
         && !back.starts_with("//")
-        && back.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+        && back
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     if is_local { back } else { "/" }.to_owned()
 }
 
@@ -121,7 +120,13 @@ mod tests {
     #[test]
     fn a_form_leads_back_to_ours_only() {
         assert_eq!(local("/search?q=a%20b"), "/search?q=a%20b");
-        for elsewhere in ["//example.org", "https://example.org", "/\\example.org", "", "/a\r\nb"] {
+        for elsewhere in [
+            "//example.org",
+            "https://example.org",
+            "/\\example.org",
+            "",
+            "/a\r\nb",
+        ] {
             assert_eq!(local(elsewhere), "/");
         }
     }

@@ -97,6 +97,22 @@ struct DocumentHtml<'a> {
     after: Option<usize>,
 }
 
+impl DocumentHtml<'_> {
+    /// `(label, people)` of a message, as far as there are any.
+    fn people(&self) -> Vec<(&'static str, &[String])> {
+        let fields = [
+            ("From", &self.view.from),
+            ("To", &self.view.to),
+            ("Copy", &self.view.cc),
+            ("Blind copy", &self.view.bcc),
+        ];
+        let fields = fields.map(|(label, people)| (label, people.as_slice()));
+        let mut fields = fields.to_vec();
+        fields.retain(|(_, people)| !people.is_empty());
+        fields
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{PAGE_BYTES, page_end, paragraphs};

@@ -34,6 +34,14 @@ impl HomeView {
         self.status.not_read.iter().map(|kind| kind.count).sum()
     }
 
+    /// `(title, entities)` of the lists.
+    fn names(&self) -> [(&'static str, &[EntityLine]); 2] {
+        [
+            ("People", &self.people),
+            ("Organizations", &self.organizations),
+        ]
+    }
+
     /// `(what, counts)` of the ledger.
     fn ledger(&self) -> Vec<(&'static str, [u64; 6])> {
         let ledger = &self.status.ledger;

@@ -30,10 +30,25 @@ pub struct Page {
 
 /// All pages.
 pub const PAGES: &[Page] = &[
-    Page::new::<home::HomeView>("home", "/", Some("Case"), "The case at a glance, what was not read first"),
-    Page::new::<search::SearchView>("search", "/search", Some("Search"), "Documents that match a query"),
+    Page::new::<home::HomeView>(
+        "home",
+        "/",
+        Some("Case"),
+        "The case at a glance, what was not read first",
+    ),
+    Page::new::<search::SearchView>(
+        "search",
+        "/search",
+        Some("Search"),
+        "Documents that match a query",
+    ),
     Page::new::<document::DocumentView>("document", "/documents/{id}", None, "A document"),
-    Page::new::<problems::ProblemsView>("problems", "/problems", Some("Problems"), "What was not read, and why"),
+    Page::new::<problems::ProblemsView>(
+        "problems",
+        "/problems",
+        Some("Problems"),
+        "What was not read, and why",
+    ),
 ];
 
 /// What a page shows: looked up once, serialized as the twin, or drawn by a template.

@@ -137,7 +137,11 @@ impl View for SearchView {
         };
         let mut page = bench.search(&query.whole(&conditions), &options)?;
         // Places of warnings are those in the person's own words.
-        let before = if conditions.is_empty() { 0 } else { conditions.len() + 1 };
+        let before = if conditions.is_empty() {
+            0
+        } else {
+            conditions.len() + 1
+        };
         for warning in &mut page.warnings {
             warning.at = warning.at.saturating_sub(before);
         }
@@ -190,12 +194,21 @@ fn pieces<'a>(text: &'a str, highlights: &[(u32, u32)]) -> Vec<Piece<'a>> {
     for &(start, end) in highlights {
         let (start, end) = (start as usize, end as usize);
         if let (Some(before), Some(word)) = (text.get(at..start), text.get(start..end)) {
-            pieces.push(Piece { text: before, is_match: false });
-            pieces.push(Piece { text: word, is_match: true });
+            pieces.push(Piece {
+                text: before,
+                is_match: false,
+            });
+            pieces.push(Piece {
+                text: word,
+                is_match: true,
+            });
             at = end;
         }
     }
-    pieces.push(Piece { text: &text[at..], is_match: false });
+    pieces.push(Piece {
+        text: &text[at..],
+        is_match: false,
+    });
     pieces
 }
 

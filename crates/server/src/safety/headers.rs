@@ -1,6 +1,6 @@
 //! What every answer tells the browser.
 
-use axum::http::header::{self, HeaderName, HeaderValue};
+use axum::http::header::{HeaderName, HeaderValue};
 use axum::response::Response;
 
 /// Nothing from outside, nothing inline, nowhere to send to.
@@ -8,22 +8,16 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
     connect-src 'self'; form-action 'self'; frame-src 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 /// `(header, value)`; what an answer has set itself (the policy of a frame, the cache of an asset) stays.
-const HEADERS: &[(HeaderName, &str)] = &[
-    (header::CONTENT_SECURITY_POLICY, POLICY),
-    (header::REFERRER_POLICY, "no-referrer"),
-    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (header::X_FRAME_OPTIONS, "DENY"),
-    (header::CACHE_CONTROL, "no-store"),
+const HEADERS: &[(&str, &str)] = &[
+    ("content-security-policy", POLICY),
+    ("referrer-policy", "no-referrer"),
+    ("x-content-type-options", "nosniff"),
+    ("x-frame-options", "DENY"),
+    ("cache-control", "no-store"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
     (
-        HeaderName::from_static("cross-origin-opener-policy"),
-        "same-origin",
-    ),
-    (
-        HeaderName::from_static("cross-origin-resource-policy"),
-        "same-origin",
-    ),
-    (
-        HeaderName::from_static("permissions-policy"),
+        "permissions-policy",
         "camera=(), microphone=(), geolocation=()",
     ),
 ];
@@ -31,8 +25,11 @@ const HEADERS: &[(HeaderName, &str)] = &[
 pub(super) fn add(response: &mut Response) {
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
-        if !headers.contains_key(name) {
-            headers.insert(name, HeaderValue::from_static(value));
+        if !headers.contains_key(*name) {
+            headers.insert(
+                HeaderName::from_static(name),
+                HeaderValue::from_static(value),
+            );
         }
     }
 }

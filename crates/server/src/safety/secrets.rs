@@ -68,7 +68,9 @@ pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> 
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
         .filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(given, _)| *given == name).map(|(_, value)| value)
+    pairs
+        .find(|(given, _)| *given == name)
+        .map(|(_, value)| value)
 }
 
 /// The token in an address.
