@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 use crate::reader::{Reader, StoredDocument, document_id};
+use crate::stated::stored_link;
 use crate::text;
 use crate::writer::Writer;
 
@@ -453,18 +454,7 @@ impl Reader<'_> {
         ))?;
         let mut rows = statement.query([id])?;
         while let Some(row) = rows.next()? {
-            let link = StoredLink {
-                id: LinkId::from_slice(row.get_ref(0)?.as_blob().unwrap_or_default())
-                    .ok_or(Error::Damaged("tie"))?,
-                document: document_id(row, 1)?,
-                text: TextId::from_slice(row.get_ref(7)?.as_blob().unwrap_or_default())
-                    .ok_or(Error::Damaged("text id"))?,
-                from: mention_id(row, 2)?,
-                to: mention_id(row, 3)?,
-                kind: row.get(4)?,
-                stance: word(row, 5)?,
-                detail: from_json(row.get_ref(6)?.as_str().unwrap_or_default(), "tie")?,
-            };
+            let link = stored_link(row)?;
             if !sink(link)? {
                 break;
             }

@@ -19,6 +19,7 @@ mod error;
 mod files;
 mod import;
 mod indexing;
+mod letters;
 mod links;
 mod maintain;
 mod match_names;
@@ -31,9 +32,11 @@ mod reading;
 mod resolve;
 mod resolving;
 mod search;
+mod shelf;
 mod spool;
 mod statements;
 mod status;
+mod telling;
 mod threads;
 mod ties;
 mod timeline;
@@ -53,6 +56,7 @@ pub use entities::{EntityFilter, EntityLine, EntityPage, JoinView, MentionLine, 
 pub use error::{Error, ErrorKind};
 pub use files::{FileView, ProblemView};
 pub use import::{ImportOptions, ImportReport, import, unlock};
+pub use letters::{LetterFilter, LetterPage, PairLine};
 pub use links::{LinkFilter, LinkLine};
 pub use maintain::{BackupView, CheckReport, DeletedView, backup, check_originals, delete};
 pub use match_names::{BearerKind, MatchView, NamePair, match_names};
@@ -77,6 +81,7 @@ pub use resolve::{
 pub use search::{
     ListHit, QueryHelp, SearchHit, SearchOptions, SearchPage, SearchWarning, query_help,
 };
+pub use shelf::Shelf;
 pub use statements::{StatementFilter, StatementLine};
 pub use status::{LanguageView, StagePage, StatusPage, UnreadView};
 pub use threads::{ThreadFilter, ThreadMessage, ThreadPage};

@@ -1,9 +1,12 @@
 //! The ties of a case, gathered from what its documents state.
+//!
+//! In memory stays what ways are sought in, and which documents' ties each pair of entities has; the ties
+//! themselves, with roles, dates and evidence, are read again from the store when they are shown.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
-use onrecord_case::{Choice, StoredActor, StoredEntity, StoredLink, StoredStatement};
-use onrecord_pipeline::entities::EntityKind;
+use onrecord_case::{EntityLabel, StatedTie};
 use onrecord_pipeline::network::graph::{
     Evidence, Network, NetworkBuilder, StatedLink, Tie, TieRow, gather_ties,
 };
@@ -11,157 +14,271 @@ use onrecord_pipeline::network::mail::correspondence;
 use onrecord_pipeline::network::{LinkStance, graph};
 use onrecord_pipeline::statements::SourceKind;
 use onrecord_pipeline::statements::copies::CopyKind;
-use onrecord_record::{
-    DateTime, DocumentId, EntityId, MentionId, Span, StatementId, TextId, TextSpan, TieId,
-};
+use onrecord_record::{DateTime, DocumentId, EntityId, LinkId, Span, TextId, TextSpan};
 
 use crate::error::Error;
 use crate::open::Workbench;
+use crate::shelf::{Gathered, Held};
 
 /// Most entities of one name between which "possibly the same" is a step.
 const MOST_NAMESAKES: usize = 6;
 
 /// All ties, ready for walking.
 pub(crate) struct Ties {
-    pub(crate) by_id: HashMap<TieId, Tie>,
     pub(crate) network: Network,
-    pub(crate) names: HashMap<EntityId, String>,
+    basis: Basis,
+    rejected: BTreeSet<String>,
+    corrected: HashMap<DocumentId, DocumentId>,
+    /// Sorted by pair.
+    mail: Vec<MailTie>,
+}
+
+/// Two entities, the lesser first.
+type Pair = (EntityId, EntityId);
+
+fn pair(one: EntityId, other: EntityId) -> Pair {
+    (one.min(other), one.max(other))
+}
+
+/// Which documents' ties tie each two.
+#[derive(Default)]
+struct Basis {
+    /// Sorted; those of pair `n` are `links[starts[n]..starts[n + 1]]`.
+    pairs: Vec<Pair>,
+    starts: Vec<u32>,
+    links: Vec<LinkId>,
+}
+
+impl Basis {
+    fn push(&mut self, pair: Pair, links: impl Iterator<Item = LinkId>) {
+        self.pairs.push(pair);
+        self.starts.push(u32::try_from(self.links.len()).unwrap_or(u32::MAX));
+        self.links.extend(links);
+    }
+
+    fn links_of(&self, pair: Pair) -> &[LinkId] {
+        let Ok(place) = self.pairs.binary_search(&pair) else {
+            return &[];
+        };
+        let start = self.starts[place] as usize;
+        let end = self.starts.get(place + 1).map_or(self.links.len(), |end| *end as usize);
+        &self.links[start..end]
+    }
+}
+
+/// How often one wrote to another.
+struct MailTie {
+    from: EntityId,
+    to: EntityId,
+    messages: u64,
+    first: Option<i64>,
+    last: Option<i64>,
+    evidence: DocumentId,
+}
+
+impl Gathered for Ties {
+    fn version(bench: &Workbench) -> Result<String, Error> {
+        Ok(bench.reader.ties_version()?)
+    }
+
+    fn gather(bench: &Workbench) -> Result<Self, Error> {
+        Self::gathered(bench, Vec::new())
+    }
 }
 
 impl Ties {
-    pub(crate) fn name(&self, id: EntityId) -> String {
-        self.names.get(&id).cloned().unwrap_or_else(|| id.to_hex())
+    /// The ties of the case, and mail as a tie.
+    pub(crate) fn gather_with_mail(bench: &Workbench) -> Result<Self, Error> {
+        Self::gathered(bench, bench.mail_ties()?)
+    }
+
+    fn gathered(bench: &Workbench, mail: Vec<MailTie>) -> Result<Self, Error> {
+        let copies = bench.reader.near_copies()?.into_iter();
+        let corrected = copies.filter(|copy| copy.pair.kind == CopyKind::Corrected);
+        let mut gathering = Gathering {
+            builder: NetworkBuilder::default(),
+            basis: Basis::default(),
+            rejected: bench.reader.rejected()?,
+            corrected: corrected.map(|copy| (copy.pair.original, copy.pair.copy)).collect(),
+            waiting: Vec::new(),
+        };
+        bench.reader.stated_ties(&mut |tie| gathering.take(tie))?;
+        gathering.settle()?;
+        for tie in gather_ties(mail.iter().map(MailTie::stated).collect()) {
+            gathering.add(&TieRow::of(&tie))?;
+        }
+        for row in namesakes(bench)? {
+            gathering.add(&row)?;
+        }
+        Ok(Self {
+            network: gathering.builder.build(),
+            basis: gathering.basis,
+            rejected: gathering.rejected,
+            corrected: gathering.corrected,
+            mail,
+        })
     }
 }
 
-impl Workbench {
-    /// Gathers the ties of the case; mail counts as a tie only where it is asked for.
-    pub(crate) fn ties(&self, with_mail: bool) -> Result<Ties, Error> {
-        let mut actors = HashMap::new();
-        self.reader.actors(&mut |actor| {
-            actors.insert(actor.id, actor);
-        })?;
-        let mut entities = Vec::new();
-        self.reader.entities(&mut |entity| {
-            entities.push(entity);
-            Ok(true)
-        })?;
-        let mut stated = self.stated_links(&actors)?;
-        self.withdraw(&mut stated)?;
-        if with_mail {
-            stated.extend(self.mail_links()?);
+/// Ties on their way into the network, one pair of entities after the other.
+struct Gathering {
+    builder: NetworkBuilder,
+    basis: Basis,
+    rejected: BTreeSet<String>,
+    corrected: HashMap<DocumentId, DocumentId>,
+    waiting: Vec<StatedTie>,
+}
+
+impl Gathering {
+    fn take(&mut self, tie: StatedTie) -> Result<(), Error> {
+        let other_pair = |first: &StatedTie| pair(first.from, first.to) != pair(tie.from, tie.to);
+        if self.waiting.first().is_some_and(other_pair) {
+            self.settle()?;
         }
-        let ties = gather_ties(stated);
-        let mut builder = NetworkBuilder::with_capacity(ties.len());
-        let rows = ties.iter().map(TieRow::of);
-        for row in rows.chain(namesakes(&entities)) {
-            builder.add(&row).map_err(|_| {
-                Error::Usage("the case has too many ties for one network".to_owned())
-            })?;
-        }
-        Ok(Ties {
-            network: builder.build(),
-            by_id: ties.into_iter().map(|tie| (tie.id, tie)).collect(),
-            names: entities
-                .into_iter()
-                .map(|entity| (entity.id, entity.name))
-                .collect(),
-        })
+        self.waiting.push(tie);
+        Ok(())
     }
 
-    fn stated_links(
-        &self,
-        actors: &HashMap<MentionId, StoredActor>,
-    ) -> Result<Vec<StatedLink>, Error> {
-        let mut statements: HashMap<StatementId, StoredStatement> = HashMap::new();
-        self.reader.statements(Choice::All, &mut |statement| {
-            statements.insert(statement.id, statement);
-            Ok(true)
-        })?;
-        let rejected = self.reader.rejected()?;
-        let mut stated = Vec::new();
-        self.reader.links(Choice::All, &mut |link| {
-            if rejected.contains(&format!("link:{}", link.id)) {
-                return Ok(true);
-            }
-            let statement = link.detail.statement.and_then(|id| statements.get(&id));
-            stated.extend(stated_link(&link, statement, actors));
-            Ok(true)
-        })?;
-        Ok(stated)
-    }
-
-    /// What a corrected version no longer states supports nothing: it stays visible as withdrawn.
-    fn withdraw(&self, stated: &mut [StatedLink]) -> Result<(), Error> {
-        let copies = self.reader.near_copies()?.into_iter();
-        let corrected = copies.filter(|copy| copy.pair.kind == CopyKind::Corrected);
-        let corrected: HashMap<DocumentId, DocumentId> = corrected
-            .map(|copy| (copy.pair.original, copy.pair.copy))
-            .collect();
-        let said: BTreeSet<(DocumentId, EntityId, EntityId, String)> = stated
-            .iter()
-            .map(|link| said_by(link, link.evidence.document))
-            .collect();
-        for link in stated.iter_mut() {
-            if let Some(&right) = corrected.get(&link.evidence.document) {
-                link.evidence.withdrawn = !said.contains(&said_by(link, right));
-            }
+    /// Makes ties of all that waits, which ties the same two.
+    fn settle(&mut self) -> Result<(), Error> {
+        let waiting = std::mem::take(&mut self.waiting);
+        let Some(first) = waiting.first() else {
+            return Ok(());
+        };
+        let links = waiting.iter().map(|tie| tie.link.id);
+        self.basis.push(pair(first.from, first.to), links);
+        for tie in settled(&waiting, &self.rejected, &self.corrected) {
+            self.add(&TieRow::of(&tie))?;
         }
         Ok(())
     }
 
-    fn mail_links(&self) -> Result<Vec<StatedLink>, Error> {
+    fn add(&mut self, row: &TieRow) -> Result<(), Error> {
+        let added = self.builder.add(row);
+        added.map_err(|_| Error::Usage("the case has too many ties for one network".to_owned()))
+    }
+}
+
+impl Workbench {
+    /// The ties of the case; mail counts as a tie only where it is asked for.
+    pub(crate) fn ties(&self, with_mail: bool) -> Result<Held<Ties>, Error> {
+        self.shelf().ties(self, with_mail)
+    }
+
+    /// All ties between two, as the store has them now.
+    pub(crate) fn ties_between(
+        &self,
+        ties: &Ties,
+        one: EntityId,
+        other: EntityId,
+    ) -> Result<Vec<Tie>, Error> {
+        let pair = pair(one, other);
+        let mut stated = self.reader.stated_ties_of(ties.basis.links_of(pair))?;
+        stated.retain(|tie| self::pair(tie.from, tie.to) == pair);
+        let mut found = settled(&stated, &ties.rejected, &ties.corrected);
+        let from = ties.mail.partition_point(|tie| tie.pair() < pair);
+        let mail = ties.mail[from..].iter().take_while(|tie| tie.pair() == pair);
+        found.extend(gather_ties(mail.map(MailTie::stated).collect()));
+        Ok(found)
+    }
+
+    /// Who wrote to whom, as ties between entities; addresses that are nobody's are left out.
+    fn mail_ties(&self) -> Result<Vec<MailTie>, Error> {
         let (_, rows) = self.mail_rows()?;
+        let ties = correspondence(&rows).into_iter();
+        let ties = ties.filter_map(|tie| {
+            Some(MailTie {
+                from: tie.from.parse().ok()?,
+                to: tie.to.parse().ok()?,
+                messages: tie.n_to + tie.n_cc + tie.n_bcc,
+                first: tie.first,
+                last: tie.last,
+                evidence: tie.evidence,
+            })
+        });
+        let mut ties: Vec<MailTie> = ties.collect();
+        ties.sort_by_key(|tie| (tie.pair(), tie.from));
+        Ok(ties)
+    }
+}
+
+/// What documents state of one pair, as ties.
+fn settled(
+    stated: &[StatedTie],
+    rejected: &BTreeSet<String>,
+    corrected: &HashMap<DocumentId, DocumentId>,
+) -> Vec<Tie> {
+    let stated = stated.iter();
+    let kept = stated.filter(|tie| !rejected.contains(&format!("link:{}", tie.link.id)));
+    let mut links: Vec<StatedLink> = kept.map(stated_link).collect();
+    withdraw(&mut links, corrected);
+    gather_ties(links)
+}
+
+/// What a corrected version no longer states supports nothing: it stays visible as withdrawn.
+fn withdraw(stated: &mut [StatedLink], corrected: &HashMap<DocumentId, DocumentId>) {
+    if corrected.is_empty() {
+        return;
+    }
+    let key = |link: &StatedLink, document| (document, link.from, link.to, link.kind.clone());
+    let said: BTreeSet<_> = stated
+        .iter()
+        .map(|link| key(link, link.evidence.document))
+        .collect();
+    for link in stated {
+        if let Some(&right) = corrected.get(&link.evidence.document) {
+            link.evidence.withdrawn = !said.contains(&key(link, right));
+        }
+    }
+}
+
+impl MailTie {
+    fn pair(&self) -> Pair {
+        pair(self.from, self.to)
+    }
+
+    fn stated(&self) -> StatedLink {
         let day = |unix: Option<i64>| {
             let day = unix.and_then(|unix| DateTime::utc(unix).day());
             day.map(|day| day.to_string())
         };
-        let ties = correspondence(&rows).into_iter();
-        let stated = ties.filter_map(|tie| {
-            Some(StatedLink {
-                from: tie.from.parse().ok()?,
-                to: tie.to.parse().ok()?,
-                kind: "Mail".to_owned(),
-                role: Some(match tie.n_to + tie.n_cc + tie.n_bcc {
-                    1 => "1 message".to_owned(),
-                    n => format!("{n} messages"),
-                }),
-                amount: None,
-                since: day(tie.first),
-                until: day(tie.last),
-                evidence: Evidence {
-                    document: tie.evidence,
-                    at: TextSpan {
-                        text: TextId([0; 32]),
-                        span: Span::new(0, 0),
-                    },
-                    quote: String::new(),
-                    stance: LinkStance::Asserts,
-                    source: None,
-                    group: format!("mail:{}", tie.evidence),
-                    unnamed: false,
-                    interested: false,
-                    withdrawn: false,
+        StatedLink {
+            from: self.from,
+            to: self.to,
+            kind: "Mail".to_owned(),
+            role: Some(match self.messages {
+                1 => "1 message".to_owned(),
+                n => format!("{n} messages"),
+            }),
+            amount: None,
+            since: day(self.first),
+            until: day(self.last),
+            evidence: Evidence {
+                document: self.evidence,
+                at: TextSpan {
+                    text: TextId([0; 32]),
+                    span: Span::new(0, 0),
                 },
-            })
-        });
-        Ok(stated.collect())
+                quote: String::new(),
+                stance: LinkStance::Asserts,
+                source: None,
+                group: format!("mail:{}", self.evidence),
+                unnamed: false,
+                interested: false,
+                withdrawn: false,
+            },
+        }
     }
 }
 
-/// `None` where an end is in no document any more, or both are one.
-fn stated_link(
-    link: &StoredLink,
-    statement: Option<&StoredStatement>,
-    actors: &HashMap<MentionId, StoredActor>,
-) -> Option<StatedLink> {
-    let (from, to) = (actors.get(&link.from)?, actors.get(&link.to)?);
+fn stated_link(tie: &StatedTie) -> StatedLink {
+    let link = &tie.link;
     let first = link.detail.evidence.first().copied();
-    let source = Source::of(link, statement, actors);
-    let ends = [from.entity, to.entity];
-    (from.entity != to.entity).then(|| StatedLink {
-        from: from.entity,
-        to: to.entity,
+    let source = Source::of(tie);
+    let ends = [tie.from, tie.to];
+    StatedLink {
+        from: tie.from,
+        to: tie.to,
         kind: link.kind.clone(),
         role: link.detail.role.clone(),
         amount: link.detail.amount.clone(),
@@ -181,11 +298,7 @@ fn stated_link(
             unnamed: source.unnamed,
             withdrawn: false,
         },
-    })
-}
-
-fn said_by(link: &StatedLink, document: DocumentId) -> (DocumentId, EntityId, EntityId, String) {
-    (document, link.from, link.to, link.kind.clone())
+    }
 }
 
 /// Whose word a tie rests on.
@@ -196,63 +309,70 @@ struct Source {
 }
 
 impl Source {
-    fn of(
-        link: &StoredLink,
-        statement: Option<&StoredStatement>,
-        actors: &HashMap<MentionId, StoredActor>,
-    ) -> Self {
-        let Some(statement) = statement else {
+    fn of(tie: &StatedTie) -> Self {
+        let document = || format!("document:{}", tie.link.document);
+        let Some(speaker) = tie.speaker else {
             return Self {
                 entity: None,
-                group: format!("document:{}", link.document),
+                group: document(),
                 unnamed: false,
             };
         };
-        let actor = statement.source.and_then(|source| actors.get(&source));
-        let kind = statement.detail.source_kind;
-        match actor {
-            Some(actor) if !actor.unnamed && kind != SourceKind::Unnamed => Self {
-                entity: Some(actor.entity),
-                group: format!("entity:{}", actor.entity),
+        match speaker.actor {
+            Some((_, entity, false)) if speaker.kind != SourceKind::Unnamed => Self {
+                entity: Some(entity),
+                group: format!("entity:{entity}"),
                 unnamed: false,
             },
-            Some(actor) => Self {
+            Some((actor, _, _)) => Self {
                 entity: None,
-                group: format!("unnamed:{}", actor.id),
+                group: format!("unnamed:{actor}"),
                 unnamed: true,
             },
             None => Self {
                 entity: None,
-                group: format!("document:{}", link.document),
-                unnamed: matches!(kind, SourceKind::Unnamed | SourceKind::None),
+                group: document(),
+                unnamed: matches!(speaker.kind, SourceKind::Unnamed | SourceKind::None),
             },
         }
     }
 }
 
 /// Steps between entities that bear one full name and are kept apart.
-fn namesakes(entities: &[StoredEntity]) -> Vec<TieRow> {
-    let mut by_name: BTreeMap<(EntityKind, String), Vec<EntityId>> = BTreeMap::new();
-    let named = entities.iter().filter(|entity| {
-        matches!(entity.kind, EntityKind::Person | EntityKind::Organization)
-            && !entity.unnamed
-            && entity.name.contains(' ')
-    });
-    for entity in named {
-        let key = (entity.kind, entity.name.to_lowercase());
-        by_name.entry(key).or_default().push(entity.id);
-    }
+fn namesakes(bench: &Workbench) -> Result<Vec<TieRow>, Error> {
+    // By a hash at first: the names of all entities together would fill the memory.
+    let mut hashed: Vec<(u64, EntityId)> = Vec::new();
+    bench.reader.full_names(&mut |label| {
+        let mut hasher = DefaultHasher::new();
+        bearing(&label).hash(&mut hasher);
+        hashed.push((hasher.finish(), label.id));
+    })?;
+    hashed.sort_unstable();
     let mut steps = Vec::new();
-    for ids in by_name.values_mut() {
-        ids.sort_unstable();
-        ids.truncate(MOST_NAMESAKES);
-        for (at, &one) in ids.iter().enumerate() {
-            steps.extend(
-                ids[at + 1..]
-                    .iter()
-                    .map(|&other| graph::TieRow::same_name(one, other)),
-            );
+    for alike in hashed.chunk_by(|one, other| one.0 == other.0) {
+        if alike.len() < 2 {
+            continue;
         }
+        let mut by_name: BTreeMap<_, Vec<EntityId>> = BTreeMap::new();
+        for (_, id) in alike {
+            if let Some(label) = bench.reader.entity_label(*id)? {
+                by_name.entry(bearing(&label)).or_default().push(*id);
+            }
+        }
+        by_name.into_values().for_each(|ids| steps.extend(steps_among(&ids)));
     }
-    steps
+    Ok(steps)
+}
+
+fn bearing(label: &EntityLabel) -> (onrecord_pipeline::entities::EntityKind, String) {
+    (label.kind, label.name.to_lowercase())
+}
+
+fn steps_among(ids: &[EntityId]) -> Vec<TieRow> {
+    let ids = &ids[..ids.len().min(MOST_NAMESAKES)];
+    let steps = ids.iter().enumerate().flat_map(|(at, &one)| {
+        let others = ids[at + 1..].iter();
+        others.map(move |&other| graph::TieRow::same_name(one, other))
+    });
+    steps.collect()
 }
