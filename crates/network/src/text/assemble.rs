@@ -136,6 +136,10 @@ impl<'a> Assembler<'a> {
             .fold(span_of(ends, &found), |all, part| {
                 all.start.min(part.start)..all.end.max(part.end)
             });
+        // A heading and the paragraph below it are no sentence.
+        if tree.words(words.clone()).contains("\n\n") {
+            return None;
+        }
         Some(Link {
             from: found.from,
             to: found.to,
@@ -179,10 +183,11 @@ fn fulfills(needs: Option<Measure>, amount: Option<&Amount>) -> bool {
 
 /// From the first to the last word of ends, role and the word that ties them.
 fn span_of(ends: Ends<'_>, found: &Found) -> Range<u32> {
+    let to = found.adjective.map(|at| at..at + 1);
     let parts = [
         found.words.clone(),
         ends.words(found.from),
-        ends.words(found.to),
+        to.unwrap_or_else(|| ends.words(found.to)),
     ];
     let start = parts
         .iter()

@@ -1,9 +1,12 @@
 //! From a word to the entities that it stands for.
 
+use std::collections::HashMap;
+
 use onrecord_record::Place;
 use onrecord_statements::entities::{Document, DocumentEntities, EntityKind, Form};
 use onrecord_statements::{Manner, Statement};
 
+use super::lexicon::lexicon;
 use super::tree::{MOST_STEPS, Tree};
 
 /// Members of one list that are followed ("A, B and C").
@@ -15,6 +18,8 @@ pub(crate) struct Mentions<'a> {
     entities: &'a DocumentEntities,
     /// Of each segment the mention at each word; [`NONE`] where there is none.
     at: Vec<Vec<u32>>,
+    /// First mentions of what adjectives of countries and parties stand for, by names in lower case.
+    of_adjectives: HashMap<String, u32>,
 }
 
 impl<'a> Mentions<'a> {
@@ -43,7 +48,11 @@ impl<'a> Mentions<'a> {
                 }
             }
         }
-        Self { entities, at }
+        Self {
+            entities,
+            at,
+            of_adjectives: of_adjectives(document, entities),
+        }
     }
 
     /// Between quotation marks "I" is whoever is quoted, where the text names them beside the quote.
@@ -111,9 +120,30 @@ impl<'a> Mentions<'a> {
         Ends {
             entities: self.entities,
             at: &self.at[segment as usize],
+            of_adjectives: &self.of_adjectives,
             tree,
         }
     }
+}
+
+/// First mentions by the names that adjectives stand for.
+fn of_adjectives(document: &Document<'_>, entities: &DocumentEntities) -> HashMap<String, u32> {
+    let mut first = HashMap::new();
+    for (number, mention) in entities.mentions.iter().enumerate() {
+        if mention.form != Form::Name || mention.entity.is_none() {
+            continue;
+        }
+        let Some(segment) = document.segments.get(mention.place.segment as usize) else {
+            continue;
+        };
+        let name = segment.text.get(mention.place.span.range());
+        let name = name.unwrap_or_default().to_lowercase();
+        let name = name.strip_prefix("the ").unwrap_or(&name);
+        if lexicon().of_adjectives.contains(name) {
+            first.entry(name.to_owned()).or_insert(number as u32);
+        }
+    }
+    first
 }
 
 /// Mentions of one segment.
@@ -121,6 +151,7 @@ impl<'a> Mentions<'a> {
 pub(crate) struct Ends<'a> {
     entities: &'a DocumentEntities,
     at: &'a [u32],
+    of_adjectives: &'a HashMap<String, u32>,
     pub(crate) tree: &'a Tree<'a>,
 }
 
@@ -137,6 +168,20 @@ impl Ends<'_> {
     pub(crate) fn name(&self, word: u32) -> Option<u32> {
         self.mention(word)
             .filter(|&number| self.entities.mentions[number as usize].form == Form::Name)
+    }
+
+    /// The first mention, anywhere in the document, of the country or party that an adjective stands for.
+    pub(crate) fn of_adjective(
+        &self,
+        word: u32,
+        table: &HashMap<String, Vec<String>>,
+    ) -> Option<u32> {
+        let word = self.tree.word(word);
+        if !word.starts_with(char::is_uppercase) {
+            return None;
+        }
+        let names = table.get(&word.to_lowercase())?.iter();
+        names.filter_map(|name| self.of_adjectives.get(name).copied()).next()
     }
 
     pub(crate) fn entity(&self, mention: u32) -> Option<u32> {

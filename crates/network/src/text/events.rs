@@ -63,6 +63,7 @@ fn found(frame: &Frame, anchor: u32, verb: Option<u32>, ends: Ends<'_>, pair: (u
         to: pair.1,
         anchor,
         verb: verb.or(Some(anchor)),
+        adjective: None,
         words: anchor..anchor + 1,
         role: Some(role),
         ends: frame.ends,

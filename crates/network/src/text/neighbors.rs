@@ -24,6 +24,13 @@ pub(crate) fn neighbors_at(ends: Ends<'_>, word: u32, found: &mut Vec<Found>) {
     };
     let tree = ends.tree;
     let (from, to) = in_order(neighbor, first, second);
+    // "President A of B" says more.
+    let is_pair = |known: &Found| {
+        ends.entity(known.from) == ends.entity(from) && ends.entity(known.to) == ends.entity(to)
+    };
+    if found.iter().any(is_pair) {
+        return;
+    }
     let role = match neighbor.after {
         Holder::To => tree.words(between..ends.words(second).end),
         Holder::From => tree.words(ends.words(first).start..between + 1),
@@ -34,6 +41,7 @@ pub(crate) fn neighbors_at(ends: Ends<'_>, word: u32, found: &mut Vec<Found>) {
         to,
         anchor: between,
         verb: None,
+        adjective: None,
         words: between..between + 1,
         role: Some(role.to_owned()),
         ends: false,

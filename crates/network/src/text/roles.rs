@@ -23,17 +23,18 @@ struct Bearer {
 
 /// Finds the ties of a noun.
 pub(crate) fn roles_at(ends: Ends<'_>, noun: u32, found: &mut Vec<Found>) {
-    if !ends.tree.is_noun(noun)
-        || ends
-            .name(noun)
-            .is_some_and(|name| is_no_title(ends, name, noun))
-    {
+    if !ends.tree.is_noun(noun) {
         return;
     }
     let entries = lexicon()
         .roles
         .get(ends.tree.lemma(noun))
         .map_or(&[][..], Vec::as_slice);
+    let names_itself = entries.iter().any(|role| role.at.contains(&Slot::Itself));
+    let is_in_name = |name| is_no_title(ends, name, noun);
+    if !names_itself && ends.name(noun).is_some_and(is_in_name) {
+        return;
+    }
     let fits = |role: &&Role| precedes(ends, noun, &role.before);
     let Some(longest) = entries.iter().find(fits).map(|role| role.before.len()) else {
         let at = RoleNoun {
@@ -151,10 +152,14 @@ impl RoleNoun<'_> {
         };
         let mut others = self.others(role, other_kinds, &bearer.mentions);
         let mut kind = role.kind;
+        let adjective = others.is_empty().then(|| self.by_adjective(role, other_kinds));
+        let adjective = adjective.flatten();
+        others.extend(adjective.map(|(_, mention)| mention));
         if others.is_empty() && lexicon().types[role.kind].symmetric && bearer.verb.is_some() {
             return self.each_other(&bearer, role);
         }
-        if let Some(part) = role.of_part.filter(|_| self.leads_a_part(other_kinds)) {
+        let leads_a_part = || self.leads_a_part(other_kinds) || self.has_part_before(role);
+        if let Some(part) = role.of_part.filter(|_| leads_a_part()) {
             kind = part;
         }
         others.truncate(MOST_WORDS as usize);
@@ -165,7 +170,11 @@ impl RoleNoun<'_> {
                     Holder::From => (holder, other),
                     Holder::To => (other, holder),
                 };
-                self.found(kind, from, to, &bearer)
+                let found = self.found(kind, from, to, &bearer);
+                Found {
+                    adjective: adjective.map(|(word, _)| word),
+                    ..found
+                }
             })
             .collect()
     }
@@ -177,6 +186,7 @@ impl RoleNoun<'_> {
             to,
             anchor: self.noun,
             verb: bearer.verb,
+            adjective: None,
             words: self.shown(),
             role: Some(self.ends.tree.words(self.shown()).to_owned()),
             ends: bearer.ends,
@@ -214,6 +224,26 @@ impl RoleNoun<'_> {
         self.phrase.start..end
     }
 
+    /// "the Ukrainian president", "the Democratic candidate": the adjective, and what it stands for.
+    fn by_adjective(&self, role: &Role, kinds: Kinds) -> Option<(u32, u32)> {
+        let adjectives = &lexicon().adjectives;
+        let words = self.phrase.start.saturating_sub(1)..self.noun;
+        let fits = |&(_, mention): &(u32, u32)| self.is_of(mention, kinds);
+        let known = |table, words: Range<u32>| {
+            let mut found = words.filter_map(|word| {
+                let mention = self.ends.of_adjective(word, table)?;
+                Some((word, mention)).filter(fits)
+            });
+            found.next()
+        };
+        role.at.iter().find_map(|slot| match slot {
+            Slot::Compound => known(&adjectives.countries, words.clone()),
+            Slot::Party => known(&adjectives.parties, words.clone()),
+            Slot::Itself => known(&adjectives.parties, self.noun..self.noun + 1),
+            _ => None,
+        })
+    }
+
     /// Whether what it leads is a part of the organization, not the whole.
     fn leads_a_part(&self, kinds: Kinds) -> bool {
         let part = ["of", "for"].iter();
@@ -231,6 +261,19 @@ impl RoleNoun<'_> {
             .of_phrase(of)
             .iter()
             .any(|&mention| self.is_of(mention, kinds))
+    }
+
+    /// "police chief", "research director": a noun before the role says which part.
+    fn has_part_before(&self, role: &Role) -> bool {
+        let tree = self.ends.tree;
+        let roles = &lexicon().roles;
+        let end = self.phrase.end.saturating_sub(1 + role.before.len() as u32);
+        role.part_before
+            && (self.phrase.start..end).any(|at| {
+                matches!(tree.pos(at), "NOUN" | "PROPN")
+                    && !roles.contains_key(tree.lemma(at))
+                    && !lexicon().carriers.whole.iter().any(|word| word == tree.lemma(at))
+            })
     }
 
     fn is_of(&self, mention: u32, kinds: Kinds) -> bool {
@@ -304,7 +347,15 @@ impl RoleNoun<'_> {
             "pobj" if tree.lemma(head) == "as" => {
                 let verb = tree.head(head).filter(|&verb| tree.is_verb(verb))?;
                 let clause = Clause::new(tree, verb);
-                if has(&carriers.as_object, verb) {
+                let subject = clause.subject().filter(|&subject| subject > noun);
+                if subject.is_some() && !clause.passive {
+                    // "As the director of B, A said": taken as known.
+                    bearer(subject, verb).map(|known| Bearer {
+                        verb: None,
+                        ends: false,
+                        ..known
+                    })
+                } else if has(&carriers.as_object, verb) {
                     bearer(clause.object(), verb)
                 } else if has(&carriers.as_subject, verb) {
                     bearer(surface(verb), verb)
@@ -363,7 +414,10 @@ impl RoleNoun<'_> {
 
     /// "Governor A", "Acme chief executive A".
     fn titled(&self, noun: u32, kinds: Kinds) -> Vec<u32> {
-        let own = self.ends.name(noun);
+        let own = self
+            .ends
+            .name(noun)
+            .filter(|&mention| self.is_of(mention, kinds));
         let next = self
             .ends
             .name(noun + 1)
@@ -413,7 +467,7 @@ impl RoleNoun<'_> {
         let tree = self.ends.tree;
         if !matches!(
             tree.dep(noun),
-            "appos" | "conj" | "npadvmod" | "dep" | "nmod" | "ROOT" | "attr"
+            "appos" | "conj" | "npadvmod" | "dep" | "nmod" | "ROOT" | "attr" | "nsubj"
         ) {
             return Vec::new();
         }
@@ -503,7 +557,13 @@ impl RoleNoun<'_> {
         let beside = (next < tree.len() && tree.lemma(next) == preposition)
             .then(|| tree.child(next, &["pobj"]))
             .flatten();
-        let places = [after(tree, noun, preposition), beside];
+        // "President A of Corrow": the preposition hangs on the name.
+        let name = self.ends.name(next).filter(|_| preposition == "of");
+        let behind_name = name.and_then(|name| {
+            let mut words = self.ends.words(name);
+            words.find_map(|at| after(tree, at, preposition))
+        });
+        let places = [after(tree, noun, preposition), beside, behind_name];
         let direct = places
             .into_iter()
             .flatten()
