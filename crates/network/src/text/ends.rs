@@ -11,6 +11,8 @@ use super::tree::{MOST_STEPS, Tree};
 
 /// Members of one list that are followed ("A, B and C").
 const MOST_CONJUNCTS: usize = 24;
+/// Words between a name and the "who" that stands for it, at most, where the tree has it otherwise.
+const MOST_BEFORE_WHO: u32 = 5;
 const NONE: u32 = u32::MAX;
 
 /// Mentions of a document by the words that they cover.
@@ -208,6 +210,13 @@ impl Ends<'_> {
             && matches!(self.tree.tag(found.head), "NNS" | "NNPS")
     }
 
+    /// Whether nobody with a name is meant.
+    pub(crate) fn is_unnamed(&self, mention: u32) -> bool {
+        let entity = self.entity(mention);
+        let entity = entity.and_then(|entity| self.entities.entities.get(entity as usize));
+        entity.is_none_or(|entity| entity.unnamed)
+    }
+
     /// Words of a mention; of a description or pronoun its head.
     pub(crate) fn words(&self, mention: u32) -> std::ops::Range<u32> {
         let mention = &self.entities.mentions[mention as usize];
@@ -258,7 +267,15 @@ impl Ends<'_> {
             .tree
             .upward(word)
             .find(|&at| self.tree.dep(at) == "relcl");
-        clause.and_then(|at| self.tree.head(at)).unwrap_or(word)
+        let head = clause.and_then(|at| self.tree.head(at)).unwrap_or(word);
+        let is_person = |mention: u32| self.kind(mention) == Some(EntityKind::Person);
+        // "who" is no firm, where a person is named right before it ("her label, Harbor, Berg, 38, who").
+        if self.tree.lemma(word) == "who" && self.mention(head).is_some_and(|of| !is_person(of)) {
+            let near = (word.saturating_sub(MOST_BEFORE_WHO)..word).rev();
+            let mut names = near.filter(|&at| self.name(at).is_some_and(is_person));
+            return names.next().unwrap_or(head);
+        }
+        head
     }
 
     /// A noun that is nobody's mention may stand beside one: "the founder, Anna Berg".

@@ -370,7 +370,7 @@ struct Attempts {
 }
 
 fn usual_places() -> Vec<String> {
-    ["poss", "of", "at", "for", "with", "in", "compound"]
+    ["poss", "at", "of", "for", "with", "in", "compound"]
         .map(str::to_owned)
         .to_vec()
 }

@@ -158,9 +158,14 @@ impl RoleNoun<'_> {
         if others.is_empty() && lexicon().types[role.kind].symmetric && bearer.verb.is_some() {
             return self.each_other(&bearer, role);
         }
-        let leads_a_part = || self.leads_a_part(other_kinds) || self.has_part_before(role);
+        let leads_a_part =
+            || self.leads_a_part(other_kinds, &others) || self.has_part_before(role);
         if let Some(part) = role.of_part.filter(|_| leads_a_part()) {
             kind = part;
+        }
+        // "a California official": the description says no more than itself.
+        if bearer.mentions.iter().any(|&bearer| self.ends.is_unnamed(bearer)) {
+            others.retain(|&other| self.ends.kind(other) != Some(EntityKind::Place));
         }
         others.truncate(MOST_WORDS as usize);
         let links = pairs(self.ends, &bearer.mentions, &others).into_iter();
@@ -245,7 +250,7 @@ impl RoleNoun<'_> {
     }
 
     /// Whether what it leads is a part of the organization, not the whole.
-    fn leads_a_part(&self, kinds: Kinds) -> bool {
+    fn leads_a_part(&self, kinds: Kinds, others: &[u32]) -> bool {
         let part = ["of", "for"].iter();
         let part = part
             .filter_map(|word| after(self.ends.tree, self.noun, word))
@@ -260,7 +265,7 @@ impl RoleNoun<'_> {
             .ends
             .of_phrase(of)
             .iter()
-            .any(|&mention| self.is_of(mention, kinds))
+            .any(|&mention| self.is_of(mention, kinds) && others.contains(&mention))
     }
 
     /// "police chief", "research director": a noun before the role says which part.
@@ -281,6 +286,10 @@ impl RoleNoun<'_> {
     }
 
     fn fitting(&self, word: u32, kinds: Kinds) -> Vec<u32> {
+        // A heading above is no part of the sentence.
+        if self.ends.tree.is_parted(word, self.noun) {
+            return Vec::new();
+        }
         let mut found = self.ends.of_phrase(word);
         found.retain(|&mention| self.is_of(mention, kinds));
         found
@@ -561,7 +570,8 @@ impl RoleNoun<'_> {
         let name = self.ends.name(next).filter(|_| preposition == "of");
         let behind_name = name.and_then(|name| {
             let mut words = self.ends.words(name);
-            words.find_map(|at| after(tree, at, preposition))
+            let is_next = words.end < tree.len() && tree.lemma(words.end) == preposition;
+            words.find_map(|at| after(tree, at, preposition).filter(|_| is_next))
         });
         let places = [after(tree, noun, preposition), beside, behind_name];
         let direct = places
@@ -610,9 +620,15 @@ impl RoleNoun<'_> {
         } else {
             phrase(self.ends, noun).start
         };
-        let name = start.checked_sub(1).and_then(|at| self.ends.name(at));
-        name.filter(|&name| self.is_of(name, kinds))
-            .into_iter()
-            .collect()
+        let before = |at: u32| at.checked_sub(1).and_then(|at| self.ends.name(at));
+        let nearest = before(start);
+        // "the Harbor Trust Corrow adviser": what it is about stands between.
+        let is_place = |&name: &u32| self.ends.kind(name) == Some(EntityKind::Place);
+        let farther = nearest
+            .filter(is_place)
+            .and_then(|name| before(self.ends.words(name).start));
+        let mut names = [nearest, farther].into_iter().flatten();
+        let fits = |&name: &u32| self.is_of(name, kinds);
+        names.find(fits).into_iter().collect()
     }
 }

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::names::{Found, GPE, ORG, PERSON};
 use super::words;
 
+const GROUP: &str = "NORP";
 /// Words by which a name is completed, at most.
 const MOST_ADDED: usize = 5;
 /// What may stand between two names that the recognizer took for one.
@@ -48,7 +49,12 @@ pub(super) fn mended(view: &str, found: Vec<Found>, alone: &Alone) -> Vec<Found>
         if mended.last().is_some_and(|last| last.overlaps(name)) {
             continue;
         }
-        let name = completed(view, name.clone(), &cut[at + 1..]);
+        let mut name = completed(view, name.clone(), &cut[at + 1..]);
+        if name.label == GROUP
+            && let Some(last) = mended.last().filter(|last| is_of_place(view, last, &name))
+        {
+            name.start = last.start;
+        }
         // A completed name takes the place of those before it that it now covers.
         while mended.last().is_some_and(|last| last.overlaps(&name)) {
             mended.pop();
@@ -56,6 +62,14 @@ pub(super) fn mended(view: &str, found: Vec<Found>, alone: &Alone) -> Vec<Found>
         mended.push(name);
     }
     mended
+}
+
+/// "Corrow Democrats", "House Republicans": not the party, but its part in one place.
+fn is_of_place(view: &str, place: &Found, group: &Found) -> bool {
+    [ORG, GPE].contains(&place.label.as_str())
+        && !place.text(view).contains(['\'', '’'])
+        && view.get(place.end..group.start) == Some(" ")
+        && group.text(view).ends_with('s')
 }
 
 /// Two names where one was found, if each is known by itself and the whole is not.
@@ -355,6 +369,11 @@ mod tests {
             ),
             ("at Dorn Magistrate's Court in May", &[("Court", ORG)], &["Dorn Magistrate's Court"]),
             ("In Court in May", &[("Court", ORG)], &["Court"]),
+            (
+                "when Corrow Democrats met the Democrats",
+                &[("Corrow", GPE), ("Democrats", "NORP")],
+                &["Corrow Democrats"],
+            ),
             (
                 "“No.” He Berg, the former director, left.",
                 &[("Berg", PERSON)],

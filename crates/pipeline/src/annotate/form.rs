@@ -331,7 +331,8 @@ fn introduced(view: &str) -> Vec<Found> {
         // The capital of the first word of a sentence says little.
         let is_start = |at: usize| at == 0 || words[at - 1].ends_with(['.', '!', '?', ':']);
         let first = first.filter(|&first| at - first == 1 || !is_start(first));
-        let name = first.map(|first| through(view, words[first], core));
+        let name = first.map(|first| words::without_title(through(view, words[first], core)));
+        let name = name.filter(|name| name.contains(' '));
         let name = name.filter(|name| words::may_be_person(name) && !name.contains('\n'));
         found.extend(name.map(|name| Found::shown(view, name, PERSON)));
     }
@@ -538,6 +539,7 @@ mod tests {
             ),
             ("Yes. Anna Berg, who left, came.", &[("Anna Berg", PERSON)]),
             ("Then Anna Berg, who left, came.", &[]),
+            ("But Minister Berg, who left, came.", &[]),
             ("Harbor Lines, a leader in lines, paid.", &[]),
             ("Anna Berg, the firm that pays a lawyer, left.", &[]),
             ("Mr, they said.", &[]),

@@ -167,8 +167,9 @@ impl Listener<'_, '_> {
         let noun = nominal.noun;
         let fits = |entity: &u32| self.can_be(*entity, nominal);
         let entity = |at: u32| self.entity_at(spots, at).filter(fits);
+        let is_name = |&above: &u32| view.pos(above) != "PRON";
         if view.dep(noun) == "appos"
-            && let Some(entity) = view.above(noun).and_then(entity)
+            && let Some(entity) = view.above(noun).filter(is_name).and_then(entity)
         {
             return Equated::With(entity);
         }
