@@ -182,8 +182,13 @@ impl Ends<'_> {
         if !word.starts_with(char::is_uppercase) {
             return None;
         }
-        let names = table.get(&word.to_lowercase())?.iter();
-        names.filter_map(|name| self.of_adjectives.get(name).copied()).next()
+        self.first_of(table.get(&word.to_lowercase())?)
+    }
+
+    /// The first mention, anywhere in the document, that bears one of these names.
+    pub(crate) fn first_of(&self, names: &[String]) -> Option<u32> {
+        let mut known = names.iter().filter_map(|name| self.of_adjectives.get(name));
+        known.next().copied()
     }
 
     pub(crate) fn entity(&self, mention: u32) -> Option<u32> {

@@ -226,6 +226,8 @@ pub(crate) struct BoundWords {
 pub(crate) struct Adjectives {
     pub(crate) countries: HashMap<String, Vec<String>>,
     pub(crate) parties: HashMap<String, Vec<String>>,
+    /// Initials of parties, as they stand before a state ("R-Tex.").
+    pub(crate) initials: HashMap<String, Vec<String>>,
 }
 
 /// Everything that `data/links` says.

@@ -49,6 +49,50 @@ pub(crate) fn neighbors_at(ends: Ends<'_>, word: u32, found: &mut Vec<Found>) {
     });
 }
 
+/// "Anna Berg (R-Tex.)", "Anna Berg, D-Mass.,": the party of a politician, where the text names it.
+pub(crate) fn party_at(ends: Ends<'_>, word: u32, found: &mut Vec<Found>) {
+    let tree = ends.tree;
+    let is_last = |&name: &u32| {
+        ends.words(name).end == word + 1 && ends.kind(name) == Some(EntityKind::Person)
+    };
+    let Some(name) = ends.name(word).filter(is_last) else {
+        return;
+    };
+    let mark = word + 1;
+    if mark + 1 >= tree.len() || !matches!(tree.word(mark), "(" | ",") {
+        return;
+    }
+    let Some((initial, state)) = tree.word(mark + 1).split_at_checked(1) else {
+        return;
+    };
+    let goes_on = state.starts_with('-') || state.is_empty() && starts_with_dash(ends, mark + 2);
+    let kind = lexicon().types.iter().position(|known| known.name == "Membership");
+    let parties = &lexicon().adjectives.initials;
+    let names = parties.get(initial).filter(|_| goes_on);
+    let (Some(kind), Some(names)) = (kind, names) else {
+        return;
+    };
+    let Some(party) = ends.first_of(names) else {
+        return;
+    };
+    found.push(Found {
+        kind,
+        from: name,
+        to: party,
+        anchor: mark + 1,
+        verb: None,
+        adjective: Some(mark + 1),
+        words: mark + 1..mark + 2,
+        role: None,
+        ends: false,
+        needs: None,
+    });
+}
+
+fn starts_with_dash(ends: Ends<'_>, word: u32) -> bool {
+    word < ends.tree.len() && ends.tree.word(word).starts_with('-')
+}
+
 /// What stands between a name and the next, which is all that the next hangs on.
 fn next_name(ends: Ends<'_>, word: u32) -> Option<(u32, u32)> {
     let tree = ends.tree;

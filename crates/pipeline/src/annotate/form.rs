@@ -321,7 +321,7 @@ fn introduced(view: &str) -> Vec<Found> {
         let Some(core) = last.strip_suffix(',') else {
             continue;
         };
-        if !is_name_word(core) || !introduces(&words[at + 1..]) {
+        if !is_name_word(core) || !introduces(&words[at + 1..], words::PERSON_ROLES) {
             continue;
         }
         let first = (at.saturating_sub(2)..at)
@@ -339,8 +339,17 @@ fn introduced(view: &str) -> Vec<Found> {
     found
 }
 
+/// Whether a name goes on like a person's: ", a partner at Harbor".
+pub(super) fn goes_on_as_person(behind: &str) -> bool {
+    let Some(rest) = behind.strip_prefix(", ") else {
+        return false;
+    };
+    let words: Vec<&str> = words_of(rest).take(MOST_BEFORE_ROLE + 1).collect();
+    introduces(&words, words::ROLES) || introduces(&words, words::PERSON_ROLES)
+}
+
 /// Whether these words say of the one named before them what only a person can be.
-fn introduces(words: &[&str]) -> bool {
+fn introduces(words: &[&str], roles: words::List) -> bool {
     let is_article = |word: &str| matches!(word, "a" | "an" | "the" | "his" | "her" | "its" | "their");
     if words.first() == Some(&"who") {
         return true;
@@ -351,7 +360,7 @@ fn introduces(words: &[&str]) -> bool {
     let said = words[1..].iter().take(MOST_BEFORE_ROLE);
     for word in said {
         let core = word.trim_end_matches([',', '.', ';']);
-        if words::is_in(words::PERSON_ROLES, core) && core.starts_with(char::is_lowercase) {
+        if words::is_in(roles, core) && core.starts_with(char::is_lowercase) {
             return true;
         }
         let is_part = word.len() == core.len() && !words::is_in(words::JOINING, core);

@@ -198,6 +198,14 @@ fn refined(view: &str, mut found: Found, kind: TextKind) -> Option<Found> {
             found.label = FAC.to_owned();
         }
     }
+    // "Anna Berg, a partner at Harbor" between quotations is taken for a title of a work.
+    if matches!(found.label.as_str(), "WORK_OF_ART" | "PRODUCT" | FAC)
+        && name.contains(' ')
+        && words::may_be_person(name)
+        && form::goes_on_as_person(&view[found.end..])
+    {
+        found.label = PERSON.to_owned();
+    }
     if found.label == PERSON && words::names_organization(name) {
         found.label = ORG.to_owned();
     }
