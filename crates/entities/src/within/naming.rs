@@ -552,6 +552,11 @@ fn is_beginning(short: &Form, full: &Form) -> bool {
     {
         return false;
     }
+    // "European Council" before any "European Council on Foreign Relations" is another body.
+    let goes_on = matches!(all[words.len()].as_str(), "on" | "of" | "for" | "and");
+    if goes_on && full.first > short.first {
+        return false;
+    }
     let may_go = |word: &String| {
         NAMES.organizations.generic.contains(word) || NAMES.organizations.small.contains(word)
     };

@@ -196,10 +196,21 @@ fn span_of(ends: Ends<'_>, found: &Found) -> Range<u32> {
         .unwrap_or(found.anchor);
     let end = parts
         .iter()
-        .map(|words| words.end)
+        .map(|words| words.end.max(end_of_owned(ends.tree, words)))
         .max()
         .unwrap_or(found.anchor + 1);
     start..end
+}
+
+/// Words between an owner and what is owned, at most.
+const MOST_OWNED: u32 = 6;
+
+/// The end of what a possessor has: "Berg's extradition", of which "Berg" alone would say nothing.
+fn end_of_owned(tree: &Tree<'_>, words: &Range<u32>) -> u32 {
+    let owned = words.clone().filter(|&at| tree.dep(at) == "poss");
+    let owned = owned.filter_map(|at| tree.head(at));
+    let is_near = |at: &u32| *at >= words.end && at - words.end < MOST_OWNED;
+    owned.filter(is_near).max().map_or(0, |at| at + 1)
 }
 
 fn place(tree: &Tree<'_>, segment: u32, words: Range<u32>) -> Place {

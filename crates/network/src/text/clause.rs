@@ -95,7 +95,8 @@ impl<'a> Clause<'a> {
                 // "the plan to pay": the noun does not pay.
                 let to = self.tree.child(self.verb, &["aux"]);
                 if to.is_some_and(|to| self.tree.tag(to) == "TO") {
-                    return None;
+                    // "A's attempt to pay"
+                    return self.tree.child(head, &["poss"]);
                 }
                 Some(head)
             }

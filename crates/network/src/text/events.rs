@@ -105,7 +105,12 @@ struct Verb<'a> {
 
 impl Verb<'_> {
     fn links(&self, frame: &Frame) -> Vec<Found> {
-        if frame.passive && !self.clause.passive || !self.has_right_object(frame) {
+        let complements = ["oprd", "ccomp", "acomp", "prt"];
+        if frame.passive && !self.clause.passive
+            || frame.no_complement
+                && self.ends.tree.child(self.clause.verb, &complements).is_some()
+            || !self.has_right_object(frame)
+        {
             return Vec::new();
         }
         let verb = self.clause.verb;

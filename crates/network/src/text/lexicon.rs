@@ -126,6 +126,8 @@ pub(crate) struct Frame {
     pub(crate) not_object: Vec<String>,
     pub(crate) needs: Option<Measure>,
     pub(crate) passive: bool,
+    /// Not where something is said of the object ("called him a liar").
+    pub(crate) no_complement: bool,
     pub(crate) ends: bool,
     pub(crate) role: Option<String>,
 }
@@ -315,6 +317,8 @@ struct FrameTable {
     #[serde(default)]
     passive: bool,
     #[serde(default)]
+    no_complement: bool,
+    #[serde(default)]
     ends: bool,
     role: Option<String>,
 }
@@ -434,6 +438,7 @@ impl TypeTable {
             not_object: frame.not_object.clone(),
             needs: frame.needs,
             passive: frame.passive,
+            no_complement: frame.no_complement,
             ends: frame.ends,
             role: frame.role.clone(),
         }

@@ -75,6 +75,9 @@ pub(crate) fn party_at(ends: Ends<'_>, word: u32, found: &mut Vec<Found>) {
     let Some(party) = ends.first_of(names) else {
         return;
     };
+    let is_end = |&at: &u32| matches!(tree.word(at), ")" | ",");
+    let behind = mark + 2..tree.len().min(mark + 6);
+    let end = behind.clone().find(is_end).unwrap_or(behind.start);
     found.push(Found {
         kind,
         from: name,
@@ -82,8 +85,8 @@ pub(crate) fn party_at(ends: Ends<'_>, word: u32, found: &mut Vec<Found>) {
         anchor: mark + 1,
         verb: None,
         adjective: Some(mark + 1),
-        words: mark + 1..mark + 2,
-        role: None,
+        words: mark + 1..end,
+        role: Some(tree.words(mark + 1..end).to_owned()),
         ends: false,
         needs: None,
     });
@@ -151,8 +154,10 @@ fn fits(ends: Ends<'_>, neighbor: &Neighbor, between: u32, first: u32, second: u
     let other = ends.tree.words(ends.words(to)).to_lowercase();
     let is_person_in_full =
         ends.kind(from) != Some(EntityKind::Person) || ends.words(from).len() > 1;
+    // "Berg at Harvard" may be a visit.
+    let needs_full_name = matches!(word, "'s" | "at");
     ends.entity(from) != ends.entity(to)
-        && (word != "'s" || is_person_in_full)
+        && (!needs_full_name || is_person_in_full)
         && kinds.is_some_and(|(from, to)| neighbor.from.has(from) && neighbor.to.has(to))
         && neighbor.between.iter().any(|known| known == word)
         && (neighbor.words.is_empty()

@@ -31,8 +31,11 @@ pub(crate) fn roles_at(ends: Ends<'_>, noun: u32, found: &mut Vec<Found>) {
         .get(ends.tree.lemma(noun))
         .map_or(&[][..], Vec::as_slice);
     let names_itself = entries.iter().any(|role| role.at.contains(&Slot::Itself));
-    let is_in_name = |name| is_no_title(ends, name, noun);
-    if !names_itself && ends.name(noun).is_some_and(is_in_name) {
+    let is_in_name = |name| {
+        let is_group = names_itself && ends.kind(name) == Some(EntityKind::Group);
+        !is_group && is_no_title(ends, name, noun)
+    };
+    if ends.name(noun).is_some_and(is_in_name) {
         return;
     }
     let fits = |role: &&Role| precedes(ends, noun, &role.before);
@@ -159,7 +162,7 @@ impl RoleNoun<'_> {
             return self.each_other(&bearer, role);
         }
         let leads_a_part =
-            || self.leads_a_part(other_kinds, &others) || self.has_part_before(role);
+            || self.leads_a_part(other_kinds, &others) || self.has_part_before(role, &others);
         if let Some(part) = role.of_part.filter(|_| leads_a_part()) {
             kind = part;
         }
@@ -193,7 +196,7 @@ impl RoleNoun<'_> {
             verb: bearer.verb,
             adjective: None,
             words: self.shown(),
-            role: Some(self.ends.tree.words(self.shown()).to_owned()),
+            role: Some(self.role()),
             ends: bearer.ends,
             needs: None,
         }
@@ -211,6 +214,16 @@ impl RoleNoun<'_> {
             .into_iter()
             .map(|(from, to)| self.found(role.kind, from, to, bearer))
             .collect()
+    }
+
+    /// The role in the words of the text, without the rest of a word that was cut in two ("17-year-old").
+    fn role(&self) -> String {
+        let words = self.ends.tree.words(self.shown());
+        match words.strip_prefix('-') {
+            Some(rest) => rest.split_once(' ').map_or(rest, |(_, role)| role),
+            None => words,
+        }
+        .to_owned()
     }
 
     /// "head of client services": the words as far as they name no entity.
@@ -269,10 +282,19 @@ impl RoleNoun<'_> {
     }
 
     /// "police chief", "research director": a noun before the role says which part.
-    fn has_part_before(&self, role: &Role) -> bool {
+    fn has_part_before(&self, role: &Role, others: &[u32]) -> bool {
         let tree = self.ends.tree;
         let roles = &lexicon().roles;
         let end = self.phrase.end.saturating_sub(1 + role.before.len() as u32);
+        let place = |at: u32| {
+            let name = self.ends.name(at)?;
+            (self.ends.kind(name) == Some(EntityKind::Place)).then_some(name)
+        };
+        // "Asia director": unless it is the place's own ("the Port Dorn fire chief").
+        let region = self.phrase.start.checked_sub(1).and_then(place);
+        if role.part_before && region.is_some_and(|region| !others.contains(&region)) {
+            return true;
+        }
         role.part_before
             && (self.phrase.start..end).any(|at| {
                 matches!(tree.pos(at), "NOUN" | "PROPN")
@@ -391,6 +413,16 @@ impl RoleNoun<'_> {
     fn beside(&self, noun: u32, kinds: Kinds) -> Vec<u32> {
         let tree = self.ends.tree;
         let is_above = |&head: &u32| tree.dep(noun) == "appos" && tree.pos(head) != "PRON";
+        // "A, the minister of Corrow, a member of the council": Corrow, as likely as A.
+        let follows_place = || {
+            let comma = self.phrase.start.checked_sub(2)?;
+            let is_article = tree.pos(comma + 1) == "DET" && tree.word(comma) == ",";
+            let name = self.ends.name(comma.checked_sub(1)?).filter(|_| is_article)?;
+            Some(self.ends.kind(name) == Some(EntityKind::Place))
+        };
+        if tree.lemma(noun) == "member" && follows_place() == Some(true) {
+            return Vec::new();
+        }
         let mut above = tree
             .head(noun)
             .filter(is_above)
@@ -516,7 +548,11 @@ impl RoleNoun<'_> {
     fn others(&self, role: &Role, kinds: Kinds, bearers: &[u32]) -> Vec<u32> {
         let tree = self.ends.tree;
         let joined = tree.children(self.noun).find(|&child| {
-            tree.dep(child) == "conj" && lexicon().roles.contains_key(tree.lemma(child))
+            tree.dep(child) == "conj"
+                && lexicon().roles.contains_key(tree.lemma(child))
+                // "the president and the leaders in the House" are not one.
+                && tree.child(child, &["det", "poss"]).is_none()
+                && tree.tag(child) == tree.tag(self.noun)
         });
         for noun in [Some(self.noun), joined].into_iter().flatten() {
             for slot in &role.at {

@@ -123,7 +123,7 @@ fn trimmed(view: &str, name: Found) -> Option<Found> {
         text = before.trim_end_matches([',', ' ']);
     }
     if [ORG, GPE].contains(&name.label.as_str()) {
-        text = without_portfolio(text, &view[name.end..]);
+        text = without_portfolio(text, &view[..name.start], &view[name.end..]);
     }
     if text.is_empty() {
         return None;
@@ -135,10 +135,16 @@ fn trimmed(view: &str, name: Found) -> Option<Found> {
 }
 
 /// "Corrow" of "Corrow Home" before "Secretary": the recognizer takes a portfolio for an organization.
-fn without_portfolio<'t>(text: &'t str, behind: &str) -> &'t str {
-    let office = behind.strip_prefix(' ').unwrap_or_default();
-    let office = office.split(|c: char| !c.is_alphabetic()).next();
-    if !office.is_some_and(|word| words::is_in(words::MINISTERS, word)) {
+fn without_portfolio<'t>(text: &'t str, before: &str, behind: &str) -> &'t str {
+    // "Secretary of State": no State; "Homeland" before "Security Secretary": half of a portfolio.
+    let is_led = before.ends_with("Secretary of ") || before.ends_with("Minister of ");
+    let mut offices = behind
+        .strip_prefix(' ')
+        .unwrap_or_default()
+        .split(|c: char| !c.is_alphabetic())
+        .skip_while(|word| words::is_in(words::PORTFOLIOS, word));
+    let is_before_office = offices.next().is_some_and(|word| words::is_in(words::MINISTERS, word));
+    if !is_before_office && !is_led {
         return text;
     }
     let mut text = text;
@@ -332,6 +338,8 @@ mod tests {
             ("for the Harbor and Dorn", ("the Harbor and", ORG), &["the Harbor"]),
             ("Corrow Home Secretary Anna Berg", ("Corrow Home", ORG), &["Corrow"]),
             ("Energy Secretary Anna Berg", ("Energy", ORG), &[]),
+            ("Secretary of State Anna Berg", ("State", ORG), &[]),
+            ("Homeland Security Secretary Anna Berg", ("Homeland", ORG), &[]),
             ("National Security Adviser Anna Berg", ("National Security", ORG), &[]),
             ("the Energy Department", ("Energy Department", ORG), &["Energy Department"]),
         ] {
