@@ -441,7 +441,8 @@ impl<'f> Groups<'f> {
         if let Some(full) = only(begins.into_iter()) {
             return Some((full, JoinedBy::ShortName));
         }
-        if form.kind != EntityKind::Organization {
+        let is_whole = words.len() == 1 && NAMES.organizations.whole.contains(&words[0]);
+        if form.kind != EntityKind::Organization || is_whole {
             return None;
         }
         let ends = self.fitting(last, words.last()?, |other| {

@@ -127,7 +127,7 @@ impl<'a> Assembler<'a> {
         if !fulfills(found.needs, amount.as_ref().map(|(_, amount)| amount)) {
             return None;
         }
-        let dates = sentence.dates(of_type, &found, stance);
+        let dates = sentence.dates(of_type, &found, stance, ends);
         let of_amount = amount.as_ref().map(|(words, _)| words.clone());
         let parts = [of_amount, worded.by.map(|at| at..at + 1)];
         let words = parts
@@ -328,6 +328,7 @@ impl<'a> Sentence<'a> {
         of_type: &LinkType,
         found: &Found,
         stance: LinkStance,
+        ends: Ends<'_>,
     ) -> (Option<String>, Option<String>) {
         if !of_type.dated {
             return (None, None);
@@ -336,9 +337,11 @@ impl<'a> Sentence<'a> {
             LinkStance::Hypothetical => &self.dates_ahead,
             _ => &self.dates,
         };
+        // "The Daily Today" is no day.
+        let is_name = |words: &Range<u32>| words.clone().all(|at| ends.name(at).is_some());
         let own = dates
             .iter()
-            .filter(|(words, _)| self.is_of_clause(words, found));
+            .filter(|(words, _)| self.is_of_clause(words, found) && !is_name(words));
         let (mut since, mut until) = (None, None);
         for (_, date) in own {
             let value = iso(date.date);

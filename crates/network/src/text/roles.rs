@@ -328,11 +328,12 @@ impl RoleNoun<'_> {
         if stated.is_some() {
             return stated;
         }
-        let ways: [&dyn Fn() -> Vec<u32>; 5] = [
+        let ways: [&dyn Fn() -> Vec<u32>; 6] = [
             &|| self.beside(noun, kinds),
             &|| self.titled(noun, kinds),
             &|| self.named_after(noun, kinds),
             &|| self.before_comma(noun, kinds),
+            &|| self.joined_to(noun, kinds),
             &|| self.itself(noun, kinds),
         ];
         if let Some(mentions) = ways.iter().map(|way| way()).find(|found| !found.is_empty()) {
@@ -472,8 +473,9 @@ impl RoleNoun<'_> {
     /// "its own treasurer (A)", "the chief executive of B, A".
     fn named_after(&self, noun: u32, kinds: Kinds) -> Vec<u32> {
         let tree = self.ends.tree;
-        let last = after(tree, noun, "of")
-            .filter(|&of| of > noun)
+        let of = ["of", "for", "to", "at"].into_iter();
+        let of = of.filter_map(|word| after(tree, noun, word)).find(|&of| of > noun);
+        let last = of
             .map_or(noun, |of| {
                 self.ends
                     .mention(of)
@@ -535,6 +537,23 @@ impl RoleNoun<'_> {
         Vec::new()
     }
 
+    /// "A, an adviser to B and a professor at C": the one whom the first description is of.
+    fn joined_to(&self, noun: u32, kinds: Kinds) -> Vec<u32> {
+        let tree = self.ends.tree;
+        let mut above = tree.upward(noun).take(MOST_JOINED).skip(1);
+        let first = above
+            .next()
+            .filter(|&first| tree.dep(noun) == "conj" && tree.is_noun(first));
+        let mention = first.and_then(|first| self.ends.mention(first));
+        let is_one = |&mention: &u32| {
+            let first = self.ends.words(mention).start;
+            !self.ends.is_unnamed(mention)
+                && self.ends.name(first).is_none()
+                && self.is_of(mention, kinds)
+        };
+        mention.filter(is_one).into_iter().collect()
+    }
+
     /// The description itself stands for somebody who is named elsewhere.
     fn itself(&self, noun: u32, kinds: Kinds) -> Vec<u32> {
         self.ends
@@ -591,7 +610,7 @@ impl RoleNoun<'_> {
     fn has(&self, noun: u32) -> Option<u32> {
         let tree = self.ends.tree;
         let verb = tree.head(noun).filter(|_| tree.dep(noun) == "dobj")?;
-        (tree.lemma(verb) == "have")
+        (tree.lemma(verb) == "have" && tree.child(noun, &["poss"]).is_some())
             .then(|| Clause::new(tree, verb).subject())
             .flatten()
     }
@@ -657,6 +676,10 @@ impl RoleNoun<'_> {
             phrase(self.ends, noun).start
         };
         let before = |at: u32| at.checked_sub(1).and_then(|at| self.ends.name(at));
+        // "the Corrow-based president": where the one is, not what of.
+        if self.ends.tree.word(start).starts_with('-') {
+            return Vec::new();
+        }
         let nearest = before(start);
         // "the Harbor Trust Corrow adviser": what it is about stands between.
         let is_place = |&name: &u32| self.ends.kind(name) == Some(EntityKind::Place);

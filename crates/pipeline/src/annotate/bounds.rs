@@ -75,6 +75,9 @@ fn is_of_place(view: &str, place: &Found, group: &Found) -> bool {
 /// Two names where one was found, if each is known by itself and the whole is not.
 fn parted(view: &str, name: Found, alone: &Alone) -> Vec<Found> {
     let text = name.text(view);
+    if let Some(two) = owner_and_person(view, &name, alone) {
+        return two;
+    }
     let may_be_two = [PERSON, ORG].contains(&name.label.as_str())
         && !name.is_shown
         && !text.contains('&')
@@ -93,6 +96,22 @@ fn parted(view: &str, name: Found, alone: &Alone) -> Vec<Found> {
         ..Found::shown(view, half, alone.label(half).unwrap_or(&name.label))
     };
     vec![half(left), half(right)]
+}
+
+/// "the Harbor Party's Anna Berg": whose somebody is, is no part of their name.
+fn owner_and_person(view: &str, name: &Found, alone: &Alone) -> Option<Vec<Found>> {
+    let text = name.text(view);
+    let parts = text.split_once("'s ").or_else(|| text.split_once("’s "));
+    let (owner, person) = parts.filter(|_| name.label == PERSON && !name.is_shown)?;
+    let is_full = person.contains(' ') && words::may_be_person(person);
+    let half = |half: &str, label: &str| Found {
+        is_shown: false,
+        ..Found::shown(view, half, label)
+    };
+    is_full.then(|| {
+        let label = alone.label(owner).unwrap_or(ORG);
+        vec![half(owner, label), half(person, PERSON)]
+    })
 }
 
 fn at_seam<'t>(text: &'t str, seam: &str, alone: &Alone) -> Option<(&'t str, &'t str)> {
@@ -230,6 +249,17 @@ fn end_behind(view: &str, name: &Found, next: &[Found]) -> usize {
             return end;
         }
     }
+    // "Harbor Coalition" + " for the Homeless"
+    if words::is_in(words::HEADED_BY_FOR, last)
+        && last.len() < text.len()
+        && let Some(rest) = behind.strip_prefix(" for the ")
+    {
+        let start = view.len() - rest.len();
+        let end = start + capitalized(rest);
+        if end > start && !is_person(start, end) {
+            return end;
+        }
+    }
     // "Harbor Defense, Space" + ", and Security"
     if text.contains(", ")
         && let Some(rest) = behind.strip_prefix(", and ")
@@ -321,6 +351,12 @@ mod tests {
                 &["University of Corrow at Dorn"],
             ),
             (
+                "to the Harbor Party's Anna Berg today",
+                ("the Harbor Party's Anna Berg", PERSON),
+                &[],
+                &["the Harbor Party", "Anna Berg"],
+            ),
+            (
                 "Berg and Dorn of Leeds",
                 ("Berg and Dorn", ORG),
                 &[berg],
@@ -376,6 +412,11 @@ mod tests {
                 &["the University of Corrow", "Port Dorn"],
             ),
             ("at Dorn Magistrate's Court in May", &[("Court", ORG)], &["Dorn Magistrate's Court"]),
+            (
+                "the Harbor Coalition for the Homeless, which",
+                &[("the Harbor Coalition", ORG)],
+                &["the Harbor Coalition for the Homeless"],
+            ),
             ("In Court in May", &[("Court", ORG)], &["Court"]),
             (
                 "when Corrow Democrats met the Democrats",

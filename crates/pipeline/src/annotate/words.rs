@@ -28,6 +28,7 @@ pub(crate) struct Words {
     ministers: BTreeSet<String>,
     portfolios: BTreeSet<String>,
     headed_by_of: BTreeSet<String>,
+    headed_by_for: BTreeSet<String>,
     person_roles: BTreeSet<String>,
 }
 
@@ -89,6 +90,9 @@ pub(crate) const PORTFOLIOS: List = |words| &words.portfolios;
 
 /// Words for organizations whose name goes on with "of".
 pub(crate) const HEADED_BY_OF: List = |words| &words.headed_by_of;
+
+/// Words for organizations whose name goes on with "for the".
+pub(crate) const HEADED_BY_FOR: List = |words| &words.headed_by_for;
 
 /// What only a person can be.
 pub(crate) const PERSON_ROLES: List = |words| &words.person_roles;
