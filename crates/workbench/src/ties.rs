@@ -17,6 +17,7 @@ use onrecord_record::{
 
 use crate::error::Error;
 use crate::open::Workbench;
+use crate::protection::Protection;
 
 /// Most entities of one name between which "possibly the same" is a step.
 const MOST_NAMESAKES: usize = 6;
@@ -26,6 +27,7 @@ pub(crate) struct Ties {
     pub(crate) by_id: HashMap<TieId, Tie>,
     pub(crate) network: Network,
     pub(crate) names: HashMap<EntityId, String>,
+    pub(crate) kinds: HashMap<EntityId, EntityKind>,
 }
 
 impl Ties {
@@ -37,6 +39,15 @@ impl Ties {
 impl Workbench {
     /// Gathers the ties of the case; mail counts as a tie only where it is asked for.
     pub(crate) fn ties(&self, with_mail: bool) -> Result<Ties, Error> {
+        self.ties_outside(with_mail, &Protection::default())
+    }
+
+    /// The ties that rest on something besides what is protected.
+    pub(crate) fn ties_outside(
+        &self,
+        with_mail: bool,
+        protection: &Protection,
+    ) -> Result<Ties, Error> {
         let mut actors = HashMap::new();
         self.reader.actors(&mut |actor| {
             actors.insert(actor.id, actor);
@@ -49,8 +60,9 @@ impl Workbench {
         let mut stated = self.stated_links(&actors)?;
         self.withdraw(&mut stated)?;
         if with_mail {
-            stated.extend(self.mail_links()?);
+            stated.extend(self.mail_links(protection)?);
         }
+        stated.retain(|link| !protection.holds_document(link.evidence.document));
         let ties = gather_ties(stated);
         let mut builder = NetworkBuilder::with_capacity(ties.len());
         let rows = ties.iter().map(TieRow::of);
@@ -62,6 +74,10 @@ impl Workbench {
         Ok(Ties {
             network: builder.build(),
             by_id: ties.into_iter().map(|tie| (tie.id, tie)).collect(),
+            kinds: entities
+                .iter()
+                .map(|entity| (entity.id, entity.kind))
+                .collect(),
             names: entities
                 .into_iter()
                 .map(|entity| (entity.id, entity.name))
@@ -110,8 +126,9 @@ impl Workbench {
         Ok(())
     }
 
-    fn mail_links(&self) -> Result<Vec<StatedLink>, Error> {
-        let (_, rows) = self.mail_rows()?;
+    fn mail_links(&self, protection: &Protection) -> Result<Vec<StatedLink>, Error> {
+        let (_, mut rows) = self.mail_rows()?;
+        rows.retain(|row| !protection.holds_document(row.document));
         let day = |unix: Option<i64>| {
             let day = unix.and_then(|unix| DateTime::utc(unix).day());
             day.map(|day| day.to_string())

@@ -102,7 +102,11 @@ fn parted(view: &str, name: Found, alone: &Alone) -> Vec<Found> {
 fn owner_and_person(view: &str, name: &Found, alone: &Alone) -> Option<Vec<Found>> {
     let text = name.text(view);
     let parts = text.split_once("'s ").or_else(|| text.split_once("’s "));
-    let (owner, person) = parts.filter(|_| name.label == PERSON && !name.is_shown)?;
+    let (owner, person) = parts.filter(|_| !name.is_shown)?;
+    let is_one = name.label == PERSON || alone.label(person) == Some(PERSON);
+    if !is_one {
+        return None;
+    }
     let is_full = person.contains(' ') && words::may_be_person(person);
     let half = |half: &str, label: &str| Found {
         is_shown: false,
