@@ -60,12 +60,15 @@ pub use links::{LinkFilter, LinkLine};
 pub use maintain::{BackupView, CheckReport, DeletedView, backup, check_originals, delete};
 pub use match_names::{BearerKind, MatchView, NamePair, match_names};
 pub use money::{
-    ChainView, CircleLine, HoldingLine, NeighborLine, OwnershipPage, PaymentLine, PaymentPeriod, share_in_words,
+    ChainView, CircleLine, HoldingLine, NeighborLine, OwnershipPage, PaymentLine, PaymentPeriod,
+    share_in_words,
 };
 pub use near_copies::{NearCopyPage, NearCopyView};
 pub use network::{GraphView, NetworkEdge, NetworkNode, NetworkQuestion, NetworkView};
 pub use onrecord_case::{CaseFolder, FileFilter, FileLine, ProblemLine, exposure};
-pub use onrecord_export::{FORMATS as GRAPH_FORMATS, Format as GraphFormat, Options as GraphOptions};
+pub use onrecord_export::{
+    FORMATS as GRAPH_FORMATS, Format as GraphFormat, Options as GraphOptions,
+};
 pub use onrecord_pipeline::entities::EntityKind;
 pub use onrecord_pipeline::entities::records::{
     Column as ListColumn, Holds, List, Record as ListRecord,

@@ -103,10 +103,8 @@ impl Workbench {
             }
             let wanted = link_line(&mut quoting, &link).and_then(|line| {
                 let date = quoting.context(link.document)?.document.date;
-                let at_an_end = |line: &LinkLine| {
-                    ends.iter()
-                        .all(|end| *end == line.from || *end == line.to)
-                };
+                let at_an_end =
+                    |line: &LinkLine| ends.iter().all(|end| *end == line.from || *end == line.to);
                 Ok(line.filter(|line| at_an_end(line) && period.holds(date)))
             });
             match wanted {

@@ -3,9 +3,7 @@
 use std::collections::BTreeSet;
 
 use onrecord_pipeline::entities::EntityKind;
-use onrecord_pipeline::network::graph::{
-    Chain, Filter, Ownership, Period, Tie, payment_totals,
-};
+use onrecord_pipeline::network::graph::{Chain, Filter, Ownership, Period, Tie, payment_totals};
 use onrecord_record::{EntityId, FORMAT_VERSION};
 use serde::Serialize;
 

@@ -70,7 +70,8 @@ impl clap::builder::TypedValueParser for Formats {
         let names = GRAPH_FORMATS.iter().map(|format| format.name);
         let parser = clap::builder::PossibleValuesParser::new(names);
         let name = parser.parse_ref(command, argument, value)?;
-        GraphFormat::named(&name).ok_or_else(|| clap::Error::new(clap::error::ErrorKind::InvalidValue))
+        GraphFormat::named(&name)
+            .ok_or_else(|| clap::Error::new(clap::error::ErrorKind::InvalidValue))
     }
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
@@ -124,7 +125,9 @@ impl Export {
         options: GraphOptions,
     ) -> anyhow::Result<()> {
         let shown = || file.display().to_string();
-        let folder = file.parent().filter(|parent| !parent.as_os_str().is_empty());
+        let folder = file
+            .parent()
+            .filter(|parent| !parent.as_os_str().is_empty());
         let folder = folder.unwrap_or(std::path::Path::new("."));
         let mut beside = tempfile::NamedTempFile::new_in(folder).with_context(shown)?;
         let mut out = std::io::BufWriter::new(&mut beside);

@@ -86,15 +86,20 @@ fn print_neighbors(
 }
 
 fn print_neighbor(out: &mut impl Write, line: &NeighborLine) -> anyhow::Result<()> {
-    let role = line.role.as_ref().map_or(String::new(), |role| {
-        format!(" ({})", one_line(role))
-    });
+    let role = line
+        .role
+        .as_ref()
+        .map_or(String::new(), |role| format!(" ({})", one_line(role)));
     let more = match line.n_ties {
         0 | 1 => String::new(),
         n => format!("; {n} ties"),
     };
     let name = one_line(&line.name);
-    writeln!(out, "{name}: {}{role}, {}{more}", line.tie_type, line.stances)?;
+    writeln!(
+        out,
+        "{name}: {}{role}, {}{more}",
+        line.tie_type, line.stances
+    )?;
     Ok(())
 }
 
@@ -197,7 +202,7 @@ fn print_payment(out: &mut impl Write, line: &PaymentLine) -> anyhow::Result<()>
     }];
     if line.n_perhaps_counted > 0 {
         facts.push(format!(
-            "{} more may be told twice",
+            "{} more may be one of these, or several, told again",
             line.n_perhaps_counted
         ));
     }

@@ -88,7 +88,9 @@ impl Links {
             self.document.is_some(),
         ];
         if filters.contains(&true) {
-            bail!("--type, --stance, --since, --until and --document choose among stated ties; leave out --view");
+            bail!(
+                "--type, --stance, --since, --until and --document choose among stated ties; leave out --view"
+            );
         }
         let asked = Asked {
             of: self.of.as_deref(),

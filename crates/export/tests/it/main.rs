@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use onrecord_export::{Edge, FORMATS, Format, Graph, Node, Options, Quote, write_gexf, write_graphml};
+use onrecord_export::{Edge, Format, Graph, Node, Options, Quote, write_gexf, write_graphml};
 
 fn node(id: &str, label: &str) -> Node {
     Node {
@@ -242,7 +242,7 @@ fn attributes(tag: &str) -> (String, BTreeMap<String, String>) {
 
 #[test]
 fn each_format_is_found_by_its_name_and_writes_what_it_says() {
-    for format in FORMATS {
+    for format in onrecord_export::FORMATS {
         let found = Format::named(format.name).expect("a format of the list");
         let mut out = Vec::new();
         found

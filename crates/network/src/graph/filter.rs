@@ -28,11 +28,20 @@ impl Filter {
         let of_type = |name: &String| type_number(name) == row.kind;
         let undated = row.since.is_none() && row.until.is_none();
         let has_day = self.from_day.or(self.to_day).is_some();
-        let begun = row.since.zip(self.to_day).is_none_or(|(since, to)| since <= to);
-        let lasting = row.until.zip(self.from_day).is_none_or(|(until, from)| until >= from);
+        let begun = row
+            .since
+            .zip(self.to_day)
+            .is_none_or(|(since, to)| since <= to);
+        let lasting = row
+            .until
+            .zip(self.from_day)
+            .is_none_or(|(until, from)| until >= from);
         (self.types.is_empty() || self.types.iter().any(of_type))
             && (self.stances.is_empty()
-                || self.stances.iter().any(|stance| row.stances & stance_bit(*stance) != 0))
+                || self
+                    .stances
+                    .iter()
+                    .any(|stance| row.stances & stance_bit(*stance) != 0))
             && (row.established || !self.established_only)
             && begun
             && lasting

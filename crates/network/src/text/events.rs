@@ -108,7 +108,11 @@ impl Verb<'_> {
         let complements = ["oprd", "ccomp", "acomp", "prt"];
         if frame.passive && !self.clause.passive
             || frame.no_complement
-                && self.ends.tree.child(self.clause.verb, &complements).is_some()
+                && self
+                    .ends
+                    .tree
+                    .child(self.clause.verb, &complements)
+                    .is_some()
             || !self.has_right_object(frame)
         {
             return Vec::new();

@@ -558,7 +558,10 @@ impl Lexicon {
         }
         let neighbors = neighbors(&names);
         let adjectives: Adjectives = table(include_str!("../../data/links/adjectives.toml"));
-        let named = adjectives.countries.values().chain(adjectives.parties.values());
+        let named = adjectives
+            .countries
+            .values()
+            .chain(adjectives.parties.values());
         let types = tables.into_iter().map(|table| LinkType {
             name: table.name,
             symmetric: table.symmetric,

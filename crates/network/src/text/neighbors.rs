@@ -66,7 +66,10 @@ pub(crate) fn party_at(ends: Ends<'_>, word: u32, found: &mut Vec<Found>) {
         return;
     };
     let goes_on = state.starts_with('-') || state.is_empty() && starts_with_dash(ends, mark + 2);
-    let kind = lexicon().types.iter().position(|known| known.name == "Membership");
+    let kind = lexicon()
+        .types
+        .iter()
+        .position(|known| known.name == "Membership");
     let parties = &lexicon().adjectives.initials;
     let names = parties.get(initial).filter(|_| goes_on);
     let (Some(kind), Some(names)) = (kind, names) else {

@@ -155,7 +155,9 @@ impl RoleNoun<'_> {
         };
         let mut others = self.others(role, other_kinds, &bearer.mentions);
         let mut kind = role.kind;
-        let adjective = others.is_empty().then(|| self.by_adjective(role, other_kinds));
+        let adjective = others
+            .is_empty()
+            .then(|| self.by_adjective(role, other_kinds));
         let adjective = adjective.flatten();
         others.extend(adjective.map(|(_, mention)| mention));
         if others.is_empty() && lexicon().types[role.kind].symmetric && bearer.verb.is_some() {
@@ -167,7 +169,11 @@ impl RoleNoun<'_> {
             kind = part;
         }
         // "a California official": the description says no more than itself.
-        if bearer.mentions.iter().any(|&bearer| self.ends.is_unnamed(bearer)) {
+        if bearer
+            .mentions
+            .iter()
+            .any(|&bearer| self.ends.is_unnamed(bearer))
+        {
             others.retain(|&other| self.ends.kind(other) != Some(EntityKind::Place));
         }
         others.truncate(MOST_WORDS as usize);
@@ -299,7 +305,11 @@ impl RoleNoun<'_> {
             && (self.phrase.start..end).any(|at| {
                 matches!(tree.pos(at), "NOUN" | "PROPN")
                     && !roles.contains_key(tree.lemma(at))
-                    && !lexicon().carriers.whole.iter().any(|word| word == tree.lemma(at))
+                    && !lexicon()
+                        .carriers
+                        .whole
+                        .iter()
+                        .any(|word| word == tree.lemma(at))
             })
     }
 
@@ -418,7 +428,10 @@ impl RoleNoun<'_> {
         let follows_place = || {
             let comma = self.phrase.start.checked_sub(2)?;
             let is_article = tree.pos(comma + 1) == "DET" && tree.word(comma) == ",";
-            let name = self.ends.name(comma.checked_sub(1)?).filter(|_| is_article)?;
+            let name = self
+                .ends
+                .name(comma.checked_sub(1)?)
+                .filter(|_| is_article)?;
             Some(self.ends.kind(name) == Some(EntityKind::Place))
         };
         if tree.lemma(noun) == "member" && follows_place() == Some(true) {
@@ -474,13 +487,14 @@ impl RoleNoun<'_> {
     fn named_after(&self, noun: u32, kinds: Kinds) -> Vec<u32> {
         let tree = self.ends.tree;
         let of = ["of", "for", "to", "at"].into_iter();
-        let of = of.filter_map(|word| after(tree, noun, word)).find(|&of| of > noun);
-        let last = of
-            .map_or(noun, |of| {
-                self.ends
-                    .mention(of)
-                    .map_or(of, |mention| self.ends.words(mention).end - 1)
-            });
+        let of = of
+            .filter_map(|word| after(tree, noun, word))
+            .find(|&of| of > noun);
+        let last = of.map_or(noun, |of| {
+            self.ends
+                .mention(of)
+                .map_or(of, |mention| self.ends.words(mention).end - 1)
+        });
         if last + 2 >= tree.len() {
             return Vec::new();
         }

@@ -81,9 +81,7 @@ fn parted(view: &str, name: Found, alone: &Alone) -> Vec<Found> {
     let may_be_two = [PERSON, ORG].contains(&name.label.as_str())
         && !name.is_shown
         && !text.contains('&')
-        && !alone
-            .repeated
-            .contains(super::names::without_article(text));
+        && !alone.repeated.contains(super::names::without_article(text));
     let seam = SEAMS
         .iter()
         .filter(|_| may_be_two)
@@ -166,7 +164,9 @@ fn without_portfolio<'t>(text: &'t str, before: &str, behind: &str) -> &'t str {
         .unwrap_or_default()
         .split(|c: char| !c.is_alphabetic())
         .skip_while(|word| words::is_in(words::PORTFOLIOS, word));
-    let is_before_office = offices.next().is_some_and(|word| words::is_in(words::MINISTERS, word));
+    let is_before_office = offices
+        .next()
+        .is_some_and(|word| words::is_in(words::MINISTERS, word));
     if !is_before_office && !is_led {
         return text;
     }
@@ -217,7 +217,10 @@ fn start_of_generic(view: &str, name: &Found) -> usize {
         let Some(before) = view[..start].strip_suffix(' ') else {
             break;
         };
-        let word = before.rsplit(char::is_whitespace).next().unwrap_or_default();
+        let word = before
+            .rsplit(char::is_whitespace)
+            .next()
+            .unwrap_or_default();
         let core = word.trim_end_matches("'s").trim_end_matches("’s");
         let is_part = core.starts_with(char::is_uppercase)
             && core.chars().all(|c| c.is_alphanumeric() || c == '-')
@@ -282,9 +285,14 @@ fn capitalized(text: &str) -> usize {
     let mut len = 0;
     for word in text.split(' ').take(MOST_ADDED) {
         let core = word.trim_end_matches(|c: char| !c.is_alphanumeric());
-        let core = core.strip_suffix("'s").or(core.strip_suffix("’s")).unwrap_or(core);
+        let core = core
+            .strip_suffix("'s")
+            .or(core.strip_suffix("’s"))
+            .unwrap_or(core);
         let is_part = core.starts_with(char::is_uppercase)
-            && core.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '.' | '’' | '\''));
+            && core
+                .chars()
+                .all(|c| c.is_alphanumeric() || matches!(c, '-' | '.' | '’' | '\''));
         if !is_part {
             break;
         }
@@ -299,8 +307,8 @@ fn capitalized(text: &str) -> usize {
 /// "the University of Corrow" + ", Port Dorn": the end of a campus's name.
 fn campus(view: &str, name: &Found, next: &[Found]) -> Option<usize> {
     let place = next.first().filter(|place| place.label == GPE)?;
-    let is_next = name.text(view).contains("University of ")
-        && view.get(name.end..place.start) == Some(", ");
+    let is_next =
+        name.text(view).contains("University of ") && view.get(name.end..place.start) == Some(", ");
     let ends = view[place.end..].starts_with([',', '.', ';', ')', '\n']) || place.end == view.len();
     (is_next && ends).then_some(place.end)
 }
@@ -374,14 +382,38 @@ mod tests {
     #[test]
     fn what_is_no_part_of_a_name_is_cut() {
         for (view, found, expected) in [
-            ("Anna Berg, senior partner", ("Anna Berg, senior", PERSON), &["Anna Berg"][..]),
-            ("for the Harbor and Dorn", ("the Harbor and", ORG), &["the Harbor"]),
-            ("Corrow Home Secretary Anna Berg", ("Corrow Home", ORG), &["Corrow"]),
+            (
+                "Anna Berg, senior partner",
+                ("Anna Berg, senior", PERSON),
+                &["Anna Berg"][..],
+            ),
+            (
+                "for the Harbor and Dorn",
+                ("the Harbor and", ORG),
+                &["the Harbor"],
+            ),
+            (
+                "Corrow Home Secretary Anna Berg",
+                ("Corrow Home", ORG),
+                &["Corrow"],
+            ),
             ("Energy Secretary Anna Berg", ("Energy", ORG), &[]),
             ("Secretary of State Anna Berg", ("State", ORG), &[]),
-            ("Homeland Security Secretary Anna Berg", ("Homeland", ORG), &[]),
-            ("National Security Adviser Anna Berg", ("National Security", ORG), &[]),
-            ("the Energy Department", ("Energy Department", ORG), &["Energy Department"]),
+            (
+                "Homeland Security Secretary Anna Berg",
+                ("Homeland", ORG),
+                &[],
+            ),
+            (
+                "National Security Adviser Anna Berg",
+                ("National Security", ORG),
+                &[],
+            ),
+            (
+                "the Energy Department",
+                ("Energy Department", ORG),
+                &["Energy Department"],
+            ),
         ] {
             check(view, &[found], &[], expected);
         }
@@ -415,7 +447,11 @@ mod tests {
                 &[("the University of Corrow", ORG), ("Port Dorn", GPE)],
                 &["the University of Corrow", "Port Dorn"],
             ),
-            ("at Dorn Magistrate's Court in May", &[("Court", ORG)], &["Dorn Magistrate's Court"]),
+            (
+                "at Dorn Magistrate's Court in May",
+                &[("Court", ORG)],
+                &["Dorn Magistrate's Court"],
+            ),
             (
                 "the Harbor Coalition for the Homeless, which",
                 &[("the Harbor Coalition", ORG)],

@@ -350,7 +350,8 @@ pub(super) fn goes_on_as_person(behind: &str) -> bool {
 
 /// Whether these words say of the one named before them what only a person can be.
 fn introduces(words: &[&str], roles: words::List) -> bool {
-    let is_article = |word: &str| matches!(word, "a" | "an" | "the" | "his" | "her" | "its" | "their");
+    let is_article =
+        |word: &str| matches!(word, "a" | "an" | "the" | "his" | "her" | "its" | "their");
     if words.first() == Some(&"who") {
         return true;
     }

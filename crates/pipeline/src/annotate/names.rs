@@ -116,8 +116,7 @@ pub(super) fn names(segments: &[AnnotatedSegment]) -> Vec<Vec<Name>> {
 
 /// The names of running text with their bounds mended.
 fn well_bounded(segments: &[AnnotatedSegment], found: Vec<Vec<Found>>) -> Vec<Vec<Found>> {
-    let is_running =
-        |kind: SegmentKind| matches!(kind, SegmentKind::Prose | SegmentKind::Quote);
+    let is_running = |kind: SegmentKind| matches!(kind, SegmentKind::Prose | SegmentKind::Quote);
     let mut alone = bounds::Alone::default();
     for (segment, found) in segments.iter().zip(&found) {
         for name in found {

@@ -343,7 +343,9 @@ impl Listener<'_, '_> {
                 .take_while(|heard| self.sentences.saturating_sub(heard.sentence) <= REACH)
                 .any(|heard| heard.entity == entity)
         };
-        let has_rival = other.iter().any(|other| other.entity != one && is_near(other.entity));
+        let has_rival = other
+            .iter()
+            .any(|other| other.entity != one && is_near(other.entity));
         if is_only && !has_rival {
             Meant::One(one)
         } else {
@@ -469,9 +471,9 @@ impl Listener<'_, '_> {
             self.role(entity, &text, of, segment, span);
             let mut said = words(&text);
             // "Corrow President Berg", "Corrowan President Berg": president of something.
-            let of_what = first.checked_sub(1).filter(|&at| {
-                spots.covered[at as usize].is_some()
-            });
+            let of_what = first
+                .checked_sub(1)
+                .filter(|&at| spots.covered[at as usize].is_some());
             said.extend(of_what.map(|at| view.lower(at)));
             let described = self.described.entry(view.lemma(noun)).or_default();
             if described.len() < MOST_BEARERS {

@@ -185,7 +185,9 @@ impl Listener<'_, '_> {
     fn of_said_before(&self, view: &View<'_, '_>, spots: &Spots, at: u32) -> Option<u32> {
         let saying = view.verb(at)?;
         let speaker = view.subject(saying)?;
-        if !NOUNS.phrases.saying.contains(&view.lemma(saying)) || view.way_up(at).all(|above| above != speaker) {
+        if !NOUNS.phrases.saying.contains(&view.lemma(saying))
+            || view.way_up(at).all(|above| above != speaker)
+        {
             return None;
         }
         let said = view.children(saying, "ccomp").find(|&said| said < at)?;
