@@ -6,12 +6,14 @@
 //! What is protected is withheld from every format in one place, [`Graph::shown`], and each file says that
 //! something was withheld. What is not established is left out unless asked for.
 
+mod format;
 mod gexf;
 mod graphml;
 mod rows;
 mod shown;
 mod xml;
 
+pub use format::{FORMATS, Format};
 pub use gexf::write_gexf;
 pub use graphml::write_graphml;
 pub use rows::{Edge, Graph, Node, Options, Quote};

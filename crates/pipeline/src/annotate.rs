@@ -1,5 +1,6 @@
 //! Stage `annotate`: words, sentences, trees and names of a text, kept compactly.
 
+mod bounds;
 mod carried;
 mod form;
 mod names;
@@ -16,7 +17,7 @@ use crate::segments::{Segment, TextShape, segments};
 use crate::stage::{Fingerprint, STAGES, Stage, StageInfo};
 
 /// Raised whenever the division into segments or the filter of mentions changes.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 /// Version of the bytes of [`AnnotatedText::encode`].
 const FORMAT: u8 = 1;
 

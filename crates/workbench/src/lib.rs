@@ -23,10 +23,13 @@ mod letters;
 mod links;
 mod maintain;
 mod match_names;
+mod money;
 mod near_copies;
+mod network;
 mod open;
 mod path;
 mod progress;
+mod protection;
 mod quoting;
 mod reading;
 mod resolve;
@@ -40,6 +43,7 @@ mod telling;
 mod threads;
 mod ties;
 mod timeline;
+mod web;
 mod xref;
 
 pub use annotate::{
@@ -60,8 +64,16 @@ pub use letters::{LetterFilter, LetterPage, PairLine};
 pub use links::{LinkFilter, LinkLine};
 pub use maintain::{BackupView, CheckReport, DeletedView, backup, check_originals, delete};
 pub use match_names::{BearerKind, MatchView, NamePair, match_names};
+pub use money::{
+    ChainView, CircleLine, HoldingLine, NeighborLine, OwnershipPage, PaymentLine, PaymentPeriod,
+    share_in_words,
+};
 pub use near_copies::{NearCopyPage, NearCopyView};
+pub use network::{GraphView, NetworkEdge, NetworkNode, NetworkQuestion, NetworkView};
 pub use onrecord_case::{CaseFolder, FileFilter, FileLine, ProblemLine, exposure};
+pub use onrecord_export::{
+    FORMATS as GRAPH_FORMATS, Format as GraphFormat, Options as GraphOptions,
+};
 pub use onrecord_pipeline::entities::EntityKind;
 pub use onrecord_pipeline::entities::records::{
     Column as ListColumn, Holds, List, Record as ListRecord,

@@ -15,6 +15,8 @@ use crate::statements::Period;
 pub struct LinkFilter {
     /// Only those with this entity at an end: name or id.
     pub of: Option<String>,
+    /// Only those with this entity at an end, too.
+    pub with: Option<String>,
     /// Only those of these types.
     pub kinds: Vec<String>,
     /// Only those of these stances.
@@ -86,7 +88,11 @@ impl Workbench {
             (None, Some(of)) => Choice::Of(of),
             (None, None) => Choice::All,
         };
-        let of = of.map(|id| id.to_hex());
+        let ends: Vec<String> = of
+            .into_iter()
+            .chain(self.entity_id(filter.with.as_deref())?)
+            .map(|id| id.to_hex())
+            .collect();
         let mut quoting = Quoting::new(&self.reader);
         let mut failure = None;
         self.reader.links(choice, &mut |link| {
@@ -97,10 +103,8 @@ impl Workbench {
             }
             let wanted = link_line(&mut quoting, &link).and_then(|line| {
                 let date = quoting.context(link.document)?.document.date;
-                let at_an_end = |line: &LinkLine| {
-                    of.as_ref()
-                        .is_none_or(|of| *of == line.from || *of == line.to)
-                };
+                let at_an_end =
+                    |line: &LinkLine| ends.iter().all(|end| *end == line.from || *end == line.to);
                 Ok(line.filter(|line| at_an_end(line) && period.holds(date)))
             });
             match wanted {

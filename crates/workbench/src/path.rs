@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::open::Workbench;
 use crate::quoting::Named;
 use crate::telling::Telling;
-use crate::ties::Ties;
+use crate::web::Web;
 use crate::timeline::word;
 
 /// What is asked.
@@ -209,12 +209,12 @@ impl Workbench {
             )));
         }
         let asked = self.asked(question, (&from, &to))?;
-        let held = self.ties(question.mail)?;
+        let held = self.web(question.mail)?;
         match self.answer(&asked, (&from, &to), &held.value, held.is_behind)? {
             Some(page) => Ok(page),
             // A person judged, or the material changed, since the ties were gathered.
             None => {
-                let ties = self.shelf().ties_now(self, question.mail)?;
+                let ties = self.shelf().web_now(self, question.mail)?;
                 let page = self.answer(&asked, (&from, &to), &ties, false)?;
                 page.ok_or_else(|| {
                     Error::Usage("the case is changing under way; ask again".to_owned())
@@ -228,7 +228,7 @@ impl Workbench {
         &self,
         asked: &Question,
         (from, to): (&StoredEntity, &StoredEntity),
-        ties: &Ties,
+        ties: &Web,
         is_behind: bool,
     ) -> Result<Option<PathPage>, Error> {
         let answer = ties.network.connections(asked);

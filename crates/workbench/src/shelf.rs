@@ -8,7 +8,7 @@ use onrecord_case::CaseFolder;
 use crate::error::Error;
 use crate::letters::Letters;
 use crate::open::Workbench;
-use crate::ties::Ties;
+use crate::web::Web;
 
 /// What is gathered faster than this is gathered while somebody waits for it.
 const PATIENCE: Duration = Duration::from_millis(60);
@@ -18,8 +18,8 @@ const PAUSE: u32 = 6;
 /// Gathered once, used by every reader of the case that was opened with it.
 #[derive(Default)]
 pub struct Shelf {
-    ties: Arc<Slot<Ties>>,
-    ties_with_mail: Arc<Slot<Ties>>,
+    web: Arc<Slot<Web>>,
+    web_with_mail: Arc<Slot<Web>>,
     letters: Arc<Slot<Letters>>,
 }
 
@@ -68,12 +68,12 @@ impl<T> Default for Slot<T> {
 
 impl Shelf {
     /// The ties of the case, mail among them or not.
-    pub(crate) fn ties(&self, bench: &Workbench, with_mail: bool) -> Result<Held<Ties>, Error> {
-        let (slot, gather): (_, Gather<Ties>) = match with_mail {
-            true => (&self.ties_with_mail, Ties::gather_with_mail),
-            false => (&self.ties, Ties::gather),
+    pub(crate) fn web(&self, bench: &Workbench, with_mail: bool) -> Result<Held<Web>, Error> {
+        let (slot, gather): (_, Gather<Web>) = match with_mail {
+            true => (&self.web_with_mail, Web::gather_with_mail),
+            false => (&self.web, Web::gather),
         };
-        let version = Ties::version(bench)?;
+        let version = Web::version(bench)?;
         let version = match with_mail {
             true => format!("{version}@{}", bench.reader.mail_version()?),
             false => version,
@@ -87,12 +87,12 @@ impl Shelf {
     }
 
     /// The ties as they are at this moment, however long that takes.
-    pub(crate) fn ties_now(&self, bench: &Workbench, with_mail: bool) -> Result<Arc<Ties>, Error> {
-        let held = self.ties(bench, with_mail)?;
+    pub(crate) fn web_now(&self, bench: &Workbench, with_mail: bool) -> Result<Arc<Web>, Error> {
+        let held = self.web(bench, with_mail)?;
         match (held.is_behind, with_mail) {
             (false, _) => Ok(held.value),
-            (true, false) => Ok(Arc::new(Ties::gather(bench)?)),
-            (true, true) => Ok(Arc::new(Ties::gather_with_mail(bench)?)),
+            (true, false) => Ok(Arc::new(Web::gather(bench)?)),
+            (true, true) => Ok(Arc::new(Web::gather_with_mail(bench)?)),
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::open::Workbench;
 use crate::path::EvidenceView;
 use crate::quoting::{Named, Quoting};
-use crate::ties::Ties;
+use crate::web::Web;
 
 /// Most pieces of evidence told for a tie.
 const MOST_EVIDENCE: usize = 8;
@@ -17,14 +17,14 @@ const MOST_EVIDENCE: usize = 8;
 /// Looks up ties and names, each once.
 pub(crate) struct Telling<'a> {
     bench: &'a Workbench,
-    ties: &'a Ties,
+    ties: &'a Web,
     quoting: Quoting<'a>,
     names: HashMap<EntityId, String>,
     between: HashMap<(EntityId, EntityId), Vec<Tie>>,
 }
 
 impl<'a> Telling<'a> {
-    pub(crate) fn new(bench: &'a Workbench, ties: &'a Ties) -> Self {
+    pub(crate) fn new(bench: &'a Workbench, ties: &'a Web) -> Self {
         Self {
             bench,
             ties,

@@ -1,378 +1,70 @@
-//! The ties of a case, gathered from what its documents state.
-//!
-//! In memory stays what ways are sought in, and which documents' ties each pair of entities has; the ties
-//! themselves, with roles, dates and evidence, are read again from the store when they are shown.
+//! Ties with their roles, dates and evidence: of the whole case, or of the part that is asked for.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::collections::HashMap;
 
-use onrecord_case::{EntityLabel, StatedTie};
-use onrecord_pipeline::network::graph::{
-    Evidence, Network, NetworkBuilder, StatedLink, Tie, TieRow, gather_ties,
-};
-use onrecord_pipeline::network::mail::correspondence;
-use onrecord_pipeline::network::{LinkStance, graph};
-use onrecord_pipeline::statements::SourceKind;
-use onrecord_pipeline::statements::copies::CopyKind;
-use onrecord_record::{DateTime, DocumentId, EntityId, LinkId, Span, TextId, TextSpan};
+use onrecord_pipeline::entities::EntityKind;
+use onrecord_pipeline::network::graph::{Network, NetworkBuilder, Tie, TieRow};
+use onrecord_record::{EntityId, TieId};
 
 use crate::error::Error;
 use crate::open::Workbench;
-use crate::shelf::{Gathered, Held};
+use crate::protection::Protection;
+use crate::web::Reach;
 
-/// Most entities of one name between which "possibly the same" is a step.
-const MOST_NAMESAKES: usize = 6;
-
-/// All ties, ready for walking.
+/// Ties, and what their ends are called.
 pub(crate) struct Ties {
+    pub(crate) by_id: HashMap<TieId, Tie>,
     pub(crate) network: Network,
-    basis: Basis,
-    rejected: BTreeSet<String>,
-    corrected: HashMap<DocumentId, DocumentId>,
-    /// Sorted by pair.
-    mail: Vec<MailTie>,
-}
-
-/// Two entities, the lesser first.
-type Pair = (EntityId, EntityId);
-
-fn pair(one: EntityId, other: EntityId) -> Pair {
-    (one.min(other), one.max(other))
-}
-
-/// Which documents' ties tie each two.
-#[derive(Default)]
-struct Basis {
-    /// Sorted; those of pair `n` are `links[starts[n]..starts[n + 1]]`.
-    pairs: Vec<Pair>,
-    starts: Vec<u32>,
-    links: Vec<LinkId>,
-}
-
-impl Basis {
-    fn push(&mut self, pair: Pair, links: impl Iterator<Item = LinkId>) {
-        self.pairs.push(pair);
-        self.starts.push(u32::try_from(self.links.len()).unwrap_or(u32::MAX));
-        self.links.extend(links);
-    }
-
-    fn links_of(&self, pair: Pair) -> &[LinkId] {
-        let Ok(place) = self.pairs.binary_search(&pair) else {
-            return &[];
-        };
-        let start = self.starts[place] as usize;
-        let end = self.starts.get(place + 1).map_or(self.links.len(), |end| *end as usize);
-        &self.links[start..end]
-    }
-}
-
-/// How often one wrote to another.
-struct MailTie {
-    from: EntityId,
-    to: EntityId,
-    messages: u64,
-    first: Option<i64>,
-    last: Option<i64>,
-    evidence: DocumentId,
-}
-
-impl Gathered for Ties {
-    fn version(bench: &Workbench) -> Result<String, Error> {
-        Ok(bench.reader.ties_version()?)
-    }
-
-    fn gather(bench: &Workbench) -> Result<Self, Error> {
-        Self::gathered(bench, Vec::new())
-    }
+    pub(crate) names: HashMap<EntityId, String>,
+    pub(crate) kinds: HashMap<EntityId, EntityKind>,
 }
 
 impl Ties {
-    /// The ties of the case, and mail as a tie.
-    pub(crate) fn gather_with_mail(bench: &Workbench) -> Result<Self, Error> {
-        Self::gathered(bench, bench.mail_ties()?)
-    }
-
-    fn gathered(bench: &Workbench, mail: Vec<MailTie>) -> Result<Self, Error> {
-        let copies = bench.reader.near_copies()?.into_iter();
-        let corrected = copies.filter(|copy| copy.pair.kind == CopyKind::Corrected);
-        let mut gathering = Gathering {
-            builder: NetworkBuilder::default(),
-            basis: Basis::default(),
-            rejected: bench.reader.rejected()?,
-            corrected: corrected.map(|copy| (copy.pair.original, copy.pair.copy)).collect(),
-            waiting: Vec::new(),
-        };
-        bench.reader.stated_ties(&mut |tie| gathering.take(tie))?;
-        gathering.settle()?;
-        for tie in gather_ties(mail.iter().map(MailTie::stated).collect()) {
-            gathering.add(&TieRow::of(&tie))?;
-        }
-        for row in namesakes(bench)? {
-            gathering.add(&row)?;
-        }
-        Ok(Self {
-            network: gathering.builder.build(),
-            basis: gathering.basis,
-            rejected: gathering.rejected,
-            corrected: gathering.corrected,
-            mail,
-        })
-    }
-}
-
-/// Ties on their way into the network, one pair of entities after the other.
-struct Gathering {
-    builder: NetworkBuilder,
-    basis: Basis,
-    rejected: BTreeSet<String>,
-    corrected: HashMap<DocumentId, DocumentId>,
-    waiting: Vec<StatedTie>,
-}
-
-impl Gathering {
-    fn take(&mut self, tie: StatedTie) -> Result<(), Error> {
-        let other_pair = |first: &StatedTie| pair(first.from, first.to) != pair(tie.from, tie.to);
-        if self.waiting.first().is_some_and(other_pair) {
-            self.settle()?;
-        }
-        self.waiting.push(tie);
-        Ok(())
-    }
-
-    /// Makes ties of all that waits, which ties the same two.
-    fn settle(&mut self) -> Result<(), Error> {
-        let waiting = std::mem::take(&mut self.waiting);
-        let Some(first) = waiting.first() else {
-            return Ok(());
-        };
-        let links = waiting.iter().map(|tie| tie.link.id);
-        self.basis.push(pair(first.from, first.to), links);
-        for tie in settled(&waiting, &self.rejected, &self.corrected) {
-            self.add(&TieRow::of(&tie))?;
-        }
-        Ok(())
-    }
-
-    fn add(&mut self, row: &TieRow) -> Result<(), Error> {
-        let added = self.builder.add(row);
-        added.map_err(|_| Error::Usage("the case has too many ties for one network".to_owned()))
+    pub(crate) fn name(&self, id: EntityId) -> String {
+        self.names.get(&id).cloned().unwrap_or_else(|| id.to_hex())
     }
 }
 
 impl Workbench {
-    /// The ties of the case; mail counts as a tie only where it is asked for.
-    pub(crate) fn ties(&self, with_mail: bool) -> Result<Held<Ties>, Error> {
-        self.shelf().ties(self, with_mail)
-    }
-
-    /// All ties between two, as the store has them now.
-    pub(crate) fn ties_between(
+    /// All ties of the case that rest on something besides what is protected; mail counts as a tie only
+    /// where it is asked for.
+    pub(crate) fn ties_outside(
         &self,
-        ties: &Ties,
-        one: EntityId,
-        other: EntityId,
-    ) -> Result<Vec<Tie>, Error> {
-        let pair = pair(one, other);
-        let mut stated = self.reader.stated_ties_of(ties.basis.links_of(pair))?;
-        stated.retain(|tie| self::pair(tie.from, tie.to) == pair);
-        let mut found = settled(&stated, &ties.rejected, &ties.corrected);
-        let from = ties.mail.partition_point(|tie| tie.pair() < pair);
-        let mail = ties.mail[from..].iter().take_while(|tie| tie.pair() == pair);
-        found.extend(gather_ties(mail.map(MailTie::stated).collect()));
-        Ok(found)
+        with_mail: bool,
+        protection: &Protection,
+    ) -> Result<Ties, Error> {
+        self.named_ties(self.whole(with_mail, protection)?, &[])
     }
 
-    /// Who wrote to whom, as ties between entities; addresses that are nobody's are left out.
-    fn mail_ties(&self) -> Result<Vec<MailTie>, Error> {
-        let (_, rows) = self.mail_rows()?;
-        let ties = correspondence(&rows).into_iter();
-        let ties = ties.filter_map(|tie| {
-            Some(MailTie {
-                from: tie.from.parse().ok()?,
-                to: tie.to.parse().ok()?,
-                messages: tie.n_to + tie.n_cc + tie.n_bcc,
-                first: tie.first,
-                last: tie.last,
-                evidence: tie.evidence,
-            })
-        });
-        let mut ties: Vec<MailTie> = ties.collect();
-        ties.sort_by_key(|tie| (tie.pair(), tie.from));
-        Ok(ties)
+    /// The ties of a part of the case.
+    pub(crate) fn ties_within(
+        &self,
+        reach: &Reach<'_>,
+        protection: &Protection,
+    ) -> Result<Ties, Error> {
+        self.named_ties(self.part(reach, protection)?, reach.centers)
     }
-}
 
-/// What documents state of one pair, as ties.
-fn settled(
-    stated: &[StatedTie],
-    rejected: &BTreeSet<String>,
-    corrected: &HashMap<DocumentId, DocumentId>,
-) -> Vec<Tie> {
-    let stated = stated.iter();
-    let kept = stated.filter(|tie| !rejected.contains(&format!("link:{}", tie.link.id)));
-    let mut links: Vec<StatedLink> = kept.map(stated_link).collect();
-    withdraw(&mut links, corrected);
-    gather_ties(links)
-}
-
-/// What a corrected version no longer states supports nothing: it stays visible as withdrawn.
-fn withdraw(stated: &mut [StatedLink], corrected: &HashMap<DocumentId, DocumentId>) {
-    if corrected.is_empty() {
-        return;
-    }
-    let key = |link: &StatedLink, document| (document, link.from, link.to, link.kind.clone());
-    let said: BTreeSet<_> = stated
-        .iter()
-        .map(|link| key(link, link.evidence.document))
-        .collect();
-    for link in stated {
-        if let Some(&right) = corrected.get(&link.evidence.document) {
-            link.evidence.withdrawn = !said.contains(&key(link, right));
+    fn named_ties(&self, ties: Vec<Tie>, centers: &[EntityId]) -> Result<Ties, Error> {
+        let mut builder = NetworkBuilder::with_capacity(ties.len());
+        for tie in &ties {
+            builder.add(&TieRow::of(tie)).map_err(|_| {
+                Error::Usage("the case has too many ties for one network".to_owned())
+            })?;
         }
-    }
-}
-
-impl MailTie {
-    fn pair(&self) -> Pair {
-        pair(self.from, self.to)
-    }
-
-    fn stated(&self) -> StatedLink {
-        let day = |unix: Option<i64>| {
-            let day = unix.and_then(|unix| DateTime::utc(unix).day());
-            day.map(|day| day.to_string())
-        };
-        StatedLink {
-            from: self.from,
-            to: self.to,
-            kind: "Mail".to_owned(),
-            role: Some(match self.messages {
-                1 => "1 message".to_owned(),
-                n => format!("{n} messages"),
-            }),
-            amount: None,
-            since: day(self.first),
-            until: day(self.last),
-            evidence: Evidence {
-                document: self.evidence,
-                at: TextSpan {
-                    text: TextId([0; 32]),
-                    span: Span::new(0, 0),
-                },
-                quote: String::new(),
-                stance: LinkStance::Asserts,
-                source: None,
-                group: format!("mail:{}", self.evidence),
-                unnamed: false,
-                interested: false,
-                withdrawn: false,
-            },
-        }
-    }
-}
-
-fn stated_link(tie: &StatedTie) -> StatedLink {
-    let link = &tie.link;
-    let first = link.detail.evidence.first().copied();
-    let source = Source::of(tie);
-    let ends = [tie.from, tie.to];
-    StatedLink {
-        from: tie.from,
-        to: tie.to,
-        kind: link.kind.clone(),
-        role: link.detail.role.clone(),
-        amount: link.detail.amount.clone(),
-        since: link.detail.since.clone(),
-        until: link.detail.until.clone(),
-        evidence: Evidence {
-            document: link.document,
-            at: TextSpan {
-                text: link.text,
-                span: first.unwrap_or(Span::new(0, 0)),
-            },
-            quote: String::new(),
-            stance: link.stance,
-            interested: source.entity.is_some_and(|entity| ends.contains(&entity)),
-            source: source.entity.map(EntityId::to_hex),
-            group: source.group,
-            unnamed: source.unnamed,
-            withdrawn: false,
-        },
-    }
-}
-
-/// Whose word a tie rests on.
-struct Source {
-    entity: Option<EntityId>,
-    group: String,
-    unnamed: bool,
-}
-
-impl Source {
-    fn of(tie: &StatedTie) -> Self {
-        let document = || format!("document:{}", tie.link.document);
-        let Some(speaker) = tie.speaker else {
-            return Self {
-                entity: None,
-                group: document(),
-                unnamed: false,
-            };
-        };
-        match speaker.actor {
-            Some((_, entity, false)) if speaker.kind != SourceKind::Unnamed => Self {
-                entity: Some(entity),
-                group: format!("entity:{entity}"),
-                unnamed: false,
-            },
-            Some((actor, _, _)) => Self {
-                entity: None,
-                group: format!("unnamed:{actor}"),
-                unnamed: true,
-            },
-            None => Self {
-                entity: None,
-                group: document(),
-                unnamed: matches!(speaker.kind, SourceKind::Unnamed | SourceKind::None),
-            },
-        }
-    }
-}
-
-/// Steps between entities that bear one full name and are kept apart.
-fn namesakes(bench: &Workbench) -> Result<Vec<TieRow>, Error> {
-    // By a hash at first: the names of all entities together would fill the memory.
-    let mut hashed: Vec<(u64, EntityId)> = Vec::new();
-    bench.reader.full_names(&mut |label| {
-        let mut hasher = DefaultHasher::new();
-        bearing(&label).hash(&mut hasher);
-        hashed.push((hasher.finish(), label.id));
-    })?;
-    hashed.sort_unstable();
-    let mut steps = Vec::new();
-    for alike in hashed.chunk_by(|one, other| one.0 == other.0) {
-        if alike.len() < 2 {
-            continue;
-        }
-        let mut by_name: BTreeMap<_, Vec<EntityId>> = BTreeMap::new();
-        for (_, id) in alike {
-            if let Some(label) = bench.reader.entity_label(*id)? {
-                by_name.entry(bearing(&label)).or_default().push(*id);
+        let network = builder.build();
+        let (mut names, mut kinds) = (HashMap::new(), HashMap::new());
+        for &id in network.entities().iter().chain(centers) {
+            if let Some(label) = self.reader.entity_label(id)? {
+                names.insert(id, label.name);
+                kinds.insert(id, label.kind);
             }
         }
-        by_name.into_values().for_each(|ids| steps.extend(steps_among(&ids)));
+        Ok(Ties {
+            by_id: ties.into_iter().map(|tie| (tie.id, tie)).collect(),
+            network,
+            names,
+            kinds,
+        })
     }
-    Ok(steps)
-}
-
-fn bearing(label: &EntityLabel) -> (onrecord_pipeline::entities::EntityKind, String) {
-    (label.kind, label.name.to_lowercase())
-}
-
-fn steps_among(ids: &[EntityId]) -> Vec<TieRow> {
-    let ids = &ids[..ids.len().min(MOST_NAMESAKES)];
-    let steps = ids.iter().enumerate().flat_map(|(at, &one)| {
-        let others = ids[at + 1..].iter();
-        others.map(move |&other| graph::TieRow::same_name(one, other))
-    });
-    steps.collect()
 }

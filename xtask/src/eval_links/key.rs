@@ -7,7 +7,7 @@ use super::story::{self, Named, Story, Wanted};
 use super::{Answer, Input, Link, annotate, quote, rate};
 
 /// Types whose ends may stand in either order.
-const SYMMETRIC: &[&str] = &["Family", "Associate", "Contact", "Unknown"];
+pub(super) const SYMMETRIC: &[&str] = &["Family", "Associate", "Contact", "Unknown"];
 
 /// How much of a wanted tie was found, each step with the ones before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,6 +1,7 @@
 //! How many of the ties that texts state are found, and how much of what is found they state.
 
 mod key;
+mod labeled;
 mod redocred;
 mod sample;
 mod story;
@@ -66,7 +67,8 @@ struct Link {
 }
 
 /// `cargo xtask eval links [--file REDOCRED] [--program ONRECORD] [--wrong]`: recall on the answer keys of
-/// the two stories, and precision, recall and F1 on Re-DocRED. `--only demo|second|redocred` measures one.
+/// the two stories and on completely labeled articles (`--labels FILE`), and precision, recall and F1 on
+/// Re-DocRED. `--only demo|second|labeled|redocred` measures one.
 /// `--sample N --seed S` prints ties shown by default in real articles, for a blind judge;
 /// `--judged FILE` counts what the judge found.
 pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
@@ -88,6 +90,14 @@ pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
     for corpus in ["demo", "second"] {
         if is_asked(corpus) {
             key::measure(&program, &root().join("corpora").join(corpus), wrong)?;
+        }
+    }
+    if is_asked("labeled") {
+        match labeled::labels(arguments) {
+            Some(labels) => labeled::measure(&program, &labels)?,
+            None => eprintln!(
+                "skipped: labeled articles; they are not in the repository, name them with --labels FILE"
+            ),
         }
     }
     if is_asked("redocred") {

@@ -2,19 +2,37 @@
 
 use std::io::Write;
 
+use anyhow::bail;
 use clap::Args;
 use onrecord_workbench::{LinkFilter, LinkLine, LinkStance};
 
 use super::entities::word_of;
+use super::link_views::{Asked, By, View};
 use crate::args::{Shared, word};
 use crate::out::{Found, json_line, one_line, quoted, stdout};
 
-/// Ties that documents state, each with the words that show it and how firmly it is stated.
+/// Ties that documents state, each with the words that show it and how firmly it is stated; or, with
+/// --view, who is nearest, who owns what, what was paid.
+///
+/// Views gather the ties of all documents, and count only what somebody asserts or alleges. Sums are never
+/// converted from one currency to another.
 #[derive(Debug, Args)]
 pub(crate) struct Links {
     /// Only ties of this one: a name, address or id
     #[arg(long, value_name = "NAME")]
     of: Option<String>,
+    /// Only ties with this one, too
+    #[arg(long, value_name = "NAME")]
+    with: Option<String>,
+    /// What to show
+    #[arg(long, value_enum, default_value_t = View::Stated)]
+    view: View,
+    /// Payments: the time by which they are added up
+    #[arg(long, value_enum, default_value_t = By::All)]
+    by: By,
+    /// Views: at most so many lines
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    limit: usize,
     /// Only this type; may be repeated
     #[arg(long = "type", value_name = "TYPE")]
     kind: Vec<String>,
@@ -34,8 +52,12 @@ pub(crate) struct Links {
 
 impl Links {
     pub(crate) fn run(&self, shared: &Shared) -> anyhow::Result<Found> {
+        if self.view != View::Stated {
+            return self.print_view(shared);
+        }
         let filter = LinkFilter {
             of: self.of.clone(),
+            with: self.with.clone(),
             kinds: self.kind.clone(),
             stances: self.stance.clone(),
             since: self.since.clone(),
@@ -56,6 +78,28 @@ impl Links {
         result?;
         out.flush()?;
         Ok(Found::from(shown > 0))
+    }
+
+    fn print_view(&self, shared: &Shared) -> anyhow::Result<Found> {
+        let filters = [
+            !self.kind.is_empty(),
+            !self.stance.is_empty(),
+            self.since.is_some() || self.until.is_some(),
+            self.document.is_some(),
+        ];
+        if filters.contains(&true) {
+            bail!(
+                "--type, --stance, --since, --until and --document choose among stated ties; leave out --view"
+            );
+        }
+        let asked = Asked {
+            of: self.of.as_deref(),
+            with: self.with.as_deref(),
+            by: self.by,
+            limit: self.limit,
+            json: shared.json,
+        };
+        self.view.print(&shared.open()?, &asked)
     }
 }
 

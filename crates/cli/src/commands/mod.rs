@@ -7,10 +7,12 @@ mod check;
 mod claims;
 mod delete;
 mod entities;
+mod export;
 mod extract;
 mod files;
 mod generate;
 mod judge;
+mod link_views;
 mod links;
 mod mail;
 mod match_names;
@@ -65,6 +67,8 @@ pub(crate) enum Command {
     Path(path::Path),
     /// Dated ties, statements and mail on one line of time
     Timeline(timeline::Timeline),
+    /// The network for other programs
+    Export(export::Export),
     /// Conversations, and the messages that are missing
     Mail(mail::Mail),
     /// Give a document a tag
@@ -120,6 +124,7 @@ impl Command {
             Command::Xref(verb) => verb.run(shared),
             Command::Path(verb) => verb.run(shared),
             Command::Timeline(verb) => verb.run(shared),
+            Command::Export(verb) => verb.run(shared),
             Command::Mail(verb) => verb.run(shared),
             Command::Tag(verb) => verb.run(shared),
             Command::Note(verb) => verb.run(shared),

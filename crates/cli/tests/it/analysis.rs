@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::support::{Bench, leak, program};
 
 /// The demo as a case; `None` (said aloud) where no pipeline is installed.
-fn demo() -> Option<Bench> {
+pub fn demo() -> Option<Bench> {
     let listed = program().args(["model", "list"]).output().ok()?;
     if !listed.status.success() {
         println!("skipped: no language pipeline; `cargo xtask model` gets the English one");

@@ -5,6 +5,7 @@ mod analysis;
 mod demo;
 mod killed;
 mod ledger;
+mod network;
 mod odd_files;
 mod promise;
 mod support;

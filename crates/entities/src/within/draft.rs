@@ -415,7 +415,10 @@ fn with_qualifiers(view: &str, name: Span) -> &str {
         .unwrap_or_default();
     let is_near = behind.len() - rest.len() <= 2 && !rest.is_empty();
     let year = rest.strip_prefix("born ").and_then(|year| year.get(..4));
-    if is_near && NAMES.generations.contains_key(&fold(word)) {
+    // "Anna Berg, senior vice president": a rank, and no "senior" of a name.
+    let goes_on = word.starts_with(char::is_lowercase)
+        && rest[word.len()..].starts_with(|c: char| c == ' ' || c == '-');
+    if is_near && NAMES.generations.contains_key(&fold(word)) && !goes_on {
         end += behind.len() - rest.len() + word.len();
         end += usize::from(view[end..].starts_with(')') && behind.contains('('));
     } else if is_near && year.is_some_and(|year| year.bytes().all(|b| b.is_ascii_digit())) {

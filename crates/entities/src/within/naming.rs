@@ -441,7 +441,8 @@ impl<'f> Groups<'f> {
         if let Some(full) = only(begins.into_iter()) {
             return Some((full, JoinedBy::ShortName));
         }
-        if form.kind != EntityKind::Organization {
+        let is_whole = words.len() == 1 && NAMES.organizations.whole.contains(&words[0]);
+        if form.kind != EntityKind::Organization || is_whole {
             return None;
         }
         let ends = self.fitting(last, words.last()?, |other| {
@@ -550,6 +551,11 @@ fn is_beginning(short: &Form, full: &Form) -> bool {
         || all.len() <= words.len()
         || !all.starts_with(words)
     {
+        return false;
+    }
+    // "European Council" before any "European Council on Foreign Relations" is another body.
+    let goes_on = matches!(all[words.len()].as_str(), "on" | "of" | "for" | "and");
+    if goes_on && full.first > short.first {
         return false;
     }
     let may_go = |word: &String| {

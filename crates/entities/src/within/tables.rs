@@ -49,6 +49,7 @@ pub(crate) struct Organizations {
     pub(crate) legal: Words,
     pub(crate) same_legal: Vec<Vec<String>>,
     pub(crate) generic: Words,
+    pub(crate) whole: Words,
     pub(crate) small: Words,
     pub(crate) offices: Words,
     pub(crate) words: Words,

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use onrecord_export::{Edge, Graph, Node, Options, Quote, write_gexf, write_graphml};
+use onrecord_export::{Edge, Format, Graph, Node, Options, Quote, write_gexf, write_graphml};
 
 fn node(id: &str, label: &str) -> Node {
     Node {
@@ -238,4 +238,19 @@ fn attributes(tag: &str) -> (String, BTreeMap<String, String>) {
         rest = after;
     }
     (name.to_owned(), attributes)
+}
+
+#[test]
+fn each_format_is_found_by_its_name_and_writes_what_it_says() {
+    for format in onrecord_export::FORMATS {
+        let found = Format::named(format.name).expect("a format of the list");
+        let mut out = Vec::new();
+        found
+            .write(&case(), Options::default(), &mut out)
+            .expect("a vector takes all");
+        let text = String::from_utf8(out).expect("UTF-8");
+        assert!(text.contains(&format!("<{} ", format.extension)), "{text}");
+        assert!(!text.contains("Mara Quill"));
+    }
+    assert!(Format::named("dot").is_none());
 }

@@ -255,12 +255,16 @@ fn names(value: Option<&Value>) -> Vec<String> {
     }
 }
 
+/// The first year that a page can be of: systems that know no date write the year 1.
+const FIRST_YEAR: i32 = 1000;
+
 /// Reads an ISO 8601 date, with or without a time.
 fn parse_when(text: &str) -> Option<When> {
     let text = text.trim();
+    let is_possible = |day: &PartialDate| i32::from(day.year) >= FIRST_YEAR;
     let day: PartialDate = match text.get(..10).and_then(|day| day.parse().ok()) {
-        Some(day) => day,
-        None => return text.parse().ok().map(When::Period),
+        Some(day) => Some(day).filter(is_possible)?,
+        None => return text.parse().ok().filter(is_possible).map(When::Period),
     };
     let Some(time) = text[10..].strip_prefix(['T', 't', ' ']) else {
         return Some(When::Period(day));
@@ -355,5 +359,6 @@ mod tests {
             Some(When::Moment(DateTime::utc(1)))
         );
         assert_eq!(parse_when("yesterday"), None);
+        assert_eq!(parse_when("0001-01-01T00:00:00Z"), None);
     }
 }

@@ -1,6 +1,6 @@
 //! Which ties an answer may use.
 
-use super::network::{Edge, HalfEdge, NO_DAY, Network, stance_bit};
+use super::network::{Edge, HalfEdge, NO_DAY, Network, TieRow, stance_bit};
 use super::types::type_number;
 use crate::LinkStance;
 
@@ -19,6 +19,34 @@ pub struct Filter {
     pub dated_only: bool,
     /// Leave out what is not established.
     pub established_only: bool,
+}
+
+impl Filter {
+    /// Whether a tie counts.
+    #[must_use]
+    pub fn holds(&self, row: &TieRow) -> bool {
+        let of_type = |name: &String| type_number(name) == row.kind;
+        let undated = row.since.is_none() && row.until.is_none();
+        let has_day = self.from_day.or(self.to_day).is_some();
+        let begun = row
+            .since
+            .zip(self.to_day)
+            .is_none_or(|(since, to)| since <= to);
+        let lasting = row
+            .until
+            .zip(self.from_day)
+            .is_none_or(|(until, from)| until >= from);
+        (self.types.is_empty() || self.types.iter().any(of_type))
+            && (self.stances.is_empty()
+                || self
+                    .stances
+                    .iter()
+                    .any(|stance| row.stances & stance_bit(*stance) != 0))
+            && (row.established || !self.established_only)
+            && begun
+            && lasting
+            && !(undated && self.dated_only && has_day)
+    }
 }
 
 /// A network as one filter shows it. Ties are ways in both directions.

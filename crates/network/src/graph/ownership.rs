@@ -237,7 +237,21 @@ impl Ownership {
         pairs.iter().map(|(asset, _)| *asset).collect()
     }
 
-    fn assets_of(&self, owner: EntityId) -> BTreeSet<EntityId> {
+    /// All who hold any of anything directly, sorted.
+    pub fn owners(&self) -> impl Iterator<Item = EntityId> {
+        self.stakes.keys().copied()
+    }
+
+    /// What `owner` holds of `asset` directly; `None` for nothing.
+    #[must_use]
+    pub fn stake(&self, owner: EntityId, asset: EntityId) -> Option<Share> {
+        let stake = self.stakes.get(&owner)?.get(&asset)?;
+        Some(stake.0)
+    }
+
+    /// All of which `owner` holds any, directly or through others.
+    #[must_use]
+    pub fn assets_of(&self, owner: EntityId) -> BTreeSet<EntityId> {
         self.reached_from(owner).into_keys().collect()
     }
 

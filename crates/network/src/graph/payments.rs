@@ -46,7 +46,7 @@ pub struct PaymentTotal {
     pub total: Amount,
     /// Payments that surely are apart.
     pub n_payments: usize,
-    /// Payments that may be others of the list, told less exactly.
+    /// Payments that may be others of the list, told less exactly or together.
     pub n_perhaps_counted: usize,
     /// Payments without an amount.
     pub n_without_amount: usize,
@@ -79,7 +79,8 @@ pub fn payment_totals<'a>(
             let total = totals
                 .entry(key)
                 .or_insert_with(|| PaymentTotal::none(from, to, period, currency));
-            let perhaps_counted = payments.iter().any(|other| may_be(tie, other));
+            let perhaps_counted =
+                payments.iter().any(|other| may_be(tie, other)) || may_be_sum(tie, &payments);
             total.add(tie, perhaps_counted);
         }
     }
@@ -96,6 +97,39 @@ fn may_be(vague: &Tie, exact: &Tie) -> bool {
     };
     let alike = vague.amount == exact.amount && vague.since == exact.since;
     vague.id != exact.id && amount && date && !alike
+}
+
+/// Payments among which a run that adds up to another is looked for, at most.
+const MOST_ADDED: usize = 64;
+
+/// Whether an undated payment may be several dated ones told together: "850,000 this winter" of twice 425,000.
+fn may_be_sum(tie: &Tie, payments: &[&Tie]) -> bool {
+    let exact = |tie: &Tie| {
+        let amount = tie.amount.as_ref()?;
+        let sum = amount.min.filter(|_| amount.min == amount.max)?;
+        Some((sum, amount.currency.clone()))
+    };
+    let Some((sum, currency)) = exact(tie).filter(|_| tie.since.is_none()) else {
+        return false;
+    };
+    let mut dated: Vec<(&str, f64)> = payments
+        .iter()
+        .filter_map(|other| {
+            let (part, of) = exact(other)?;
+            (of == currency).then_some((other.since.as_deref()?, part))
+        })
+        .take(MOST_ADDED)
+        .collect();
+    dated.sort_by(|a, b| a.0.cmp(b.0));
+    (0..dated.len()).any(|first| {
+        let mut total = 0.0;
+        let runs = dated[first..].iter().enumerate();
+        runs.map(|(more, (_, part))| {
+            total += part;
+            more > 0 && (total - sum).abs() < 0.005
+        })
+        .any(|fits| fits)
+    })
 }
 
 impl PaymentTotal {

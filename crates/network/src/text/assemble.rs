@@ -127,7 +127,7 @@ impl<'a> Assembler<'a> {
         if !fulfills(found.needs, amount.as_ref().map(|(_, amount)| amount)) {
             return None;
         }
-        let dates = sentence.dates(of_type, &found, stance);
+        let dates = sentence.dates(of_type, &found, stance, ends);
         let of_amount = amount.as_ref().map(|(words, _)| words.clone());
         let parts = [of_amount, worded.by.map(|at| at..at + 1)];
         let words = parts
@@ -136,6 +136,10 @@ impl<'a> Assembler<'a> {
             .fold(span_of(ends, &found), |all, part| {
                 all.start.min(part.start)..all.end.max(part.end)
             });
+        // A heading and the paragraph below it are no sentence.
+        if tree.words(words.clone()).contains("\n\n") {
+            return None;
+        }
         Some(Link {
             from: found.from,
             to: found.to,
@@ -179,10 +183,11 @@ fn fulfills(needs: Option<Measure>, amount: Option<&Amount>) -> bool {
 
 /// From the first to the last word of ends, role and the word that ties them.
 fn span_of(ends: Ends<'_>, found: &Found) -> Range<u32> {
+    let to = found.adjective.map(|at| at..at + 1);
     let parts = [
         found.words.clone(),
         ends.words(found.from),
-        ends.words(found.to),
+        to.unwrap_or_else(|| ends.words(found.to)),
     ];
     let start = parts
         .iter()
@@ -191,10 +196,21 @@ fn span_of(ends: Ends<'_>, found: &Found) -> Range<u32> {
         .unwrap_or(found.anchor);
     let end = parts
         .iter()
-        .map(|words| words.end)
+        .map(|words| words.end.max(end_of_owned(ends.tree, words)))
         .max()
         .unwrap_or(found.anchor + 1);
     start..end
+}
+
+/// Words between an owner and what is owned, at most.
+const MOST_OWNED: u32 = 6;
+
+/// The end of what a possessor has: "Berg's extradition", of which "Berg" alone would say nothing.
+fn end_of_owned(tree: &Tree<'_>, words: &Range<u32>) -> u32 {
+    let owned = words.clone().filter(|&at| tree.dep(at) == "poss");
+    let owned = owned.filter_map(|at| tree.head(at));
+    let is_near = |at: &u32| *at >= words.end && at - words.end < MOST_OWNED;
+    owned.filter(is_near).max().map_or(0, |at| at + 1)
 }
 
 fn place(tree: &Tree<'_>, segment: u32, words: Range<u32>) -> Place {
@@ -312,6 +328,7 @@ impl<'a> Sentence<'a> {
         of_type: &LinkType,
         found: &Found,
         stance: LinkStance,
+        ends: Ends<'_>,
     ) -> (Option<String>, Option<String>) {
         if !of_type.dated {
             return (None, None);
@@ -320,9 +337,11 @@ impl<'a> Sentence<'a> {
             LinkStance::Hypothetical => &self.dates_ahead,
             _ => &self.dates,
         };
+        // "The Daily Today" is no day.
+        let is_name = |words: &Range<u32>| words.clone().all(|at| ends.name(at).is_some());
         let own = dates
             .iter()
-            .filter(|(words, _)| self.is_of_clause(words, found));
+            .filter(|(words, _)| self.is_of_clause(words, found) && !is_name(words));
         let (mut since, mut until) = (None, None);
         for (_, date) in own {
             let value = iso(date.date);

@@ -95,7 +95,8 @@ impl<'a> Clause<'a> {
                 // "the plan to pay": the noun does not pay.
                 let to = self.tree.child(self.verb, &["aux"]);
                 if to.is_some_and(|to| self.tree.tag(to) == "TO") {
-                    return None;
+                    // "A's attempt to pay"
+                    return self.tree.child(head, &["poss"]);
                 }
                 Some(head)
             }
@@ -120,6 +121,12 @@ impl<'a> Clause<'a> {
     /// Subject of a verb without one of its own below another.
     fn controlled(&self, above: u32, depth: usize) -> Option<u32> {
         let clause = Clause::new(self.tree, above);
+        // "called on A to pay"
+        if self.tree.lemma(above) == "call"
+            && let Some(asked) = after(self.tree, above, "on")
+        {
+            return Some(asked);
+        }
         if lexicon().carriers.controls(self.tree.lemma(above))
             && self.tree.dep(self.verb) != "advcl"
         {

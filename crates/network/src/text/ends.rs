@@ -1,13 +1,18 @@
 //! From a word to the entities that it stands for.
 
+use std::collections::HashMap;
+
 use onrecord_record::Place;
 use onrecord_statements::entities::{Document, DocumentEntities, EntityKind, Form};
 use onrecord_statements::{Manner, Statement};
 
+use super::lexicon::lexicon;
 use super::tree::{MOST_STEPS, Tree};
 
 /// Members of one list that are followed ("A, B and C").
 const MOST_CONJUNCTS: usize = 24;
+/// Words between a name and the "who" that stands for it, at most, where the tree has it otherwise.
+const MOST_BEFORE_WHO: u32 = 5;
 const NONE: u32 = u32::MAX;
 
 /// Mentions of a document by the words that they cover.
@@ -15,6 +20,8 @@ pub(crate) struct Mentions<'a> {
     entities: &'a DocumentEntities,
     /// Of each segment the mention at each word; [`NONE`] where there is none.
     at: Vec<Vec<u32>>,
+    /// First mentions of what adjectives of countries and parties stand for, by names in lower case.
+    of_adjectives: HashMap<String, u32>,
 }
 
 impl<'a> Mentions<'a> {
@@ -43,7 +50,11 @@ impl<'a> Mentions<'a> {
                 }
             }
         }
-        Self { entities, at }
+        Self {
+            entities,
+            at,
+            of_adjectives: of_adjectives(document, entities),
+        }
     }
 
     /// Between quotation marks "I" is whoever is quoted, where the text names them beside the quote.
@@ -111,9 +122,30 @@ impl<'a> Mentions<'a> {
         Ends {
             entities: self.entities,
             at: &self.at[segment as usize],
+            of_adjectives: &self.of_adjectives,
             tree,
         }
     }
+}
+
+/// First mentions by the names that adjectives stand for.
+fn of_adjectives(document: &Document<'_>, entities: &DocumentEntities) -> HashMap<String, u32> {
+    let mut first = HashMap::new();
+    for (number, mention) in entities.mentions.iter().enumerate() {
+        if mention.form != Form::Name || mention.entity.is_none() {
+            continue;
+        }
+        let Some(segment) = document.segments.get(mention.place.segment as usize) else {
+            continue;
+        };
+        let name = segment.text.get(mention.place.span.range());
+        let name = name.unwrap_or_default().to_lowercase();
+        let name = name.strip_prefix("the ").unwrap_or(&name);
+        if lexicon().of_adjectives.contains(name) {
+            first.entry(name.to_owned()).or_insert(number as u32);
+        }
+    }
+    first
 }
 
 /// Mentions of one segment.
@@ -121,6 +153,7 @@ impl<'a> Mentions<'a> {
 pub(crate) struct Ends<'a> {
     entities: &'a DocumentEntities,
     at: &'a [u32],
+    of_adjectives: &'a HashMap<String, u32>,
     pub(crate) tree: &'a Tree<'a>,
 }
 
@@ -137,6 +170,25 @@ impl Ends<'_> {
     pub(crate) fn name(&self, word: u32) -> Option<u32> {
         self.mention(word)
             .filter(|&number| self.entities.mentions[number as usize].form == Form::Name)
+    }
+
+    /// The first mention, anywhere in the document, of the country or party that an adjective stands for.
+    pub(crate) fn of_adjective(
+        &self,
+        word: u32,
+        table: &HashMap<String, Vec<String>>,
+    ) -> Option<u32> {
+        let word = self.tree.word(word);
+        if !word.starts_with(char::is_uppercase) {
+            return None;
+        }
+        self.first_of(table.get(&word.to_lowercase())?)
+    }
+
+    /// The first mention, anywhere in the document, that bears one of these names.
+    pub(crate) fn first_of(&self, names: &[String]) -> Option<u32> {
+        let mut known = names.iter().filter_map(|name| self.of_adjectives.get(name));
+        known.next().copied()
     }
 
     pub(crate) fn entity(&self, mention: u32) -> Option<u32> {
@@ -161,6 +213,13 @@ impl Ends<'_> {
             && entity.is_none_or(|entity| entity.unnamed)
             && found.head < self.tree.len()
             && matches!(self.tree.tag(found.head), "NNS" | "NNPS")
+    }
+
+    /// Whether nobody with a name is meant.
+    pub(crate) fn is_unnamed(&self, mention: u32) -> bool {
+        let entity = self.entity(mention);
+        let entity = entity.and_then(|entity| self.entities.entities.get(entity as usize));
+        entity.is_none_or(|entity| entity.unnamed)
     }
 
     /// Words of a mention; of a description or pronoun its head.
@@ -213,7 +272,15 @@ impl Ends<'_> {
             .tree
             .upward(word)
             .find(|&at| self.tree.dep(at) == "relcl");
-        clause.and_then(|at| self.tree.head(at)).unwrap_or(word)
+        let head = clause.and_then(|at| self.tree.head(at)).unwrap_or(word);
+        let is_person = |mention: u32| self.kind(mention) == Some(EntityKind::Person);
+        // "who" is no firm, where a person is named right before it ("her label, Harbor, Berg, 38, who").
+        if self.tree.lemma(word) == "who" && self.mention(head).is_some_and(|of| !is_person(of)) {
+            let near = (word.saturating_sub(MOST_BEFORE_WHO)..word).rev();
+            let mut names = near.filter(|&at| self.name(at).is_some_and(is_person));
+            return names.next().unwrap_or(head);
+        }
+        head
     }
 
     /// A noun that is nobody's mention may stand beside one: "the founder, Anna Berg".

@@ -63,6 +63,7 @@ fn found(frame: &Frame, anchor: u32, verb: Option<u32>, ends: Ends<'_>, pair: (u
         to: pair.1,
         anchor,
         verb: verb.or(Some(anchor)),
+        adjective: None,
         words: anchor..anchor + 1,
         role: Some(role),
         ends: frame.ends,
@@ -104,7 +105,16 @@ struct Verb<'a> {
 
 impl Verb<'_> {
     fn links(&self, frame: &Frame) -> Vec<Found> {
-        if frame.passive && !self.clause.passive || !self.has_right_object(frame) {
+        let complements = ["oprd", "ccomp", "acomp", "prt"];
+        if frame.passive && !self.clause.passive
+            || frame.no_complement
+                && self
+                    .ends
+                    .tree
+                    .child(self.clause.verb, &complements)
+                    .is_some()
+            || !self.has_right_object(frame)
+        {
             return Vec::new();
         }
         let verb = self.clause.verb;

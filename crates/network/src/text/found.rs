@@ -19,6 +19,8 @@ pub(crate) struct Found {
     pub(crate) anchor: u32,
     /// The verb that the text states it with; `None` where it is taken as known.
     pub(crate) verb: Option<u32>,
+    /// The adjective that stands for the end `to` here, where the mention of it is elsewhere.
+    pub(crate) adjective: Option<u32>,
     /// Words that are evidence besides the ends.
     pub(crate) words: Range<u32>,
     pub(crate) role: Option<String>,

@@ -1,6 +1,6 @@
 //! The tables of `data/links`, read once and turned into maps from a lemma to what it starts.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::LazyLock;
 
 use onrecord_statements::entities::EntityKind;
@@ -89,6 +89,10 @@ pub(crate) enum Slot {
     EachOther,
     /// "between A and B".
     Between,
+    /// A party that stands before the noun as an adjective: "**Democratic** candidate".
+    Party,
+    /// The noun itself names the other end: "A, a **Republican**".
+    Itself,
     Prep(String),
 }
 
@@ -122,6 +126,8 @@ pub(crate) struct Frame {
     pub(crate) not_object: Vec<String>,
     pub(crate) needs: Option<Measure>,
     pub(crate) passive: bool,
+    /// Not where something is said of the object ("called him a liar").
+    pub(crate) no_complement: bool,
     pub(crate) ends: bool,
     pub(crate) role: Option<String>,
 }
@@ -138,6 +144,8 @@ pub(crate) struct Role {
     pub(crate) to_kinds: Kinds,
     /// Type in its place where what is led is a part of the organization ("head of sales").
     pub(crate) of_part: Option<usize>,
+    /// Whether a noun before it says which part ("police chief").
+    pub(crate) part_before: bool,
 }
 
 /// What a bare preposition or possessive between two names means.
@@ -182,6 +190,8 @@ pub(crate) struct CarrierVerbs {
     pub(crate) light: Vec<String>,
     /// Nouns for parts of an organization.
     pub(crate) parts: Vec<String>,
+    /// Nouns before a role that do not say of which part it is.
+    pub(crate) whole: Vec<String>,
     /// Verbs whose object does what the verb below them says.
     object_control: Vec<String>,
 }
@@ -212,6 +222,16 @@ pub(crate) struct BoundWords {
     pub(crate) at_least: Vec<String>,
 }
 
+/// Adjectives, in lower case, with the names of what they stand for.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Adjectives {
+    pub(crate) countries: HashMap<String, Vec<String>>,
+    pub(crate) parties: HashMap<String, Vec<String>>,
+    /// Initials of parties, as they stand before a state ("R-Tex.").
+    pub(crate) initials: HashMap<String, Vec<String>>,
+}
+
 /// Everything that `data/links` says.
 #[derive(Debug)]
 pub(crate) struct Lexicon {
@@ -228,6 +248,9 @@ pub(crate) struct Lexicon {
     pub(crate) stance: StanceWords,
     pub(crate) carriers: CarrierVerbs,
     pub(crate) money: MoneyWords,
+    pub(crate) adjectives: Adjectives,
+    /// All names that adjectives stand for.
+    pub(crate) of_adjectives: HashSet<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -269,6 +292,8 @@ struct RoleTable {
     also_to: Vec<EntityKind>,
     to_kinds: Option<Vec<EntityKind>>,
     of_part: Option<String>,
+    #[serde(default)]
+    part_before: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -291,6 +316,8 @@ struct FrameTable {
     needs: Option<Measure>,
     #[serde(default)]
     passive: bool,
+    #[serde(default)]
+    no_complement: bool,
     #[serde(default)]
     ends: bool,
     role: Option<String>,
@@ -349,7 +376,7 @@ struct Attempts {
 }
 
 fn usual_places() -> Vec<String> {
-    ["poss", "of", "at", "for", "with", "in", "compound"]
+    ["poss", "at", "of", "for", "with", "in", "compound"]
         .map(str::to_owned)
         .to_vec()
 }
@@ -366,6 +393,8 @@ fn slot(word: &str) -> Slot {
         "light" => Slot::Light,
         "each-other" => Slot::EachOther,
         "between" => Slot::Between,
+        "party" => Slot::Party,
+        "itself" => Slot::Itself,
         preposition => Slot::Prep(preposition.to_owned()),
     }
 }
@@ -409,6 +438,7 @@ impl TypeTable {
             not_object: frame.not_object.clone(),
             needs: frame.needs,
             passive: frame.passive,
+            no_complement: frame.no_complement,
             ends: frame.ends,
             role: frame.role.clone(),
         }
@@ -434,6 +464,7 @@ impl TypeTable {
                     .of_part
                     .as_ref()
                     .and_then(|part| names.iter().position(|name| name == part)),
+                part_before: table.part_before,
             };
             (last, role)
         };
@@ -526,6 +557,11 @@ impl Lexicon {
             list.sort_by_key(|role| std::cmp::Reverse(role.before.len()));
         }
         let neighbors = neighbors(&names);
+        let adjectives: Adjectives = table(include_str!("../../data/links/adjectives.toml"));
+        let named = adjectives
+            .countries
+            .values()
+            .chain(adjectives.parties.values());
         let types = tables.into_iter().map(|table| LinkType {
             name: table.name,
             symmetric: table.symmetric,
@@ -543,6 +579,8 @@ impl Lexicon {
             stance: table::<StanceTable>(include_str!("../../data/links/stance.toml")).compile(),
             carriers: table(include_str!("../../data/links/verbs.toml")),
             money: table(include_str!("../../data/links/money.toml")),
+            of_adjectives: named.flatten().cloned().collect(),
+            adjectives,
         }
     }
 }

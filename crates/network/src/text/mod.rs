@@ -85,6 +85,7 @@ fn in_sentence(ends: Ends<'_>, words: std::ops::Range<u32>) -> Vec<Found> {
             roles::roles_at(ends, word, &mut found);
             events::event_at(ends, word, &mut found);
             neighbors::neighbors_at(ends, word, &mut found);
+            neighbors::party_at(ends, word, &mut found);
         }
         if found.len() > MOST_LINKS {
             found.truncate(MOST_LINKS);

@@ -24,6 +24,13 @@ pub(crate) fn neighbors_at(ends: Ends<'_>, word: u32, found: &mut Vec<Found>) {
     };
     let tree = ends.tree;
     let (from, to) = in_order(neighbor, first, second);
+    // "President A of B" says more.
+    let is_pair = |known: &Found| {
+        ends.entity(known.from) == ends.entity(from) && ends.entity(known.to) == ends.entity(to)
+    };
+    if found.iter().any(is_pair) {
+        return;
+    }
     let role = match neighbor.after {
         Holder::To => tree.words(between..ends.words(second).end),
         Holder::From => tree.words(ends.words(first).start..between + 1),
@@ -34,11 +41,62 @@ pub(crate) fn neighbors_at(ends: Ends<'_>, word: u32, found: &mut Vec<Found>) {
         to,
         anchor: between,
         verb: None,
+        adjective: None,
         words: between..between + 1,
         role: Some(role.to_owned()),
         ends: false,
         needs: None,
     });
+}
+
+/// "Anna Berg (R-Tex.)", "Anna Berg, D-Mass.,": the party of a politician, where the text names it.
+pub(crate) fn party_at(ends: Ends<'_>, word: u32, found: &mut Vec<Found>) {
+    let tree = ends.tree;
+    let is_last = |&name: &u32| {
+        ends.words(name).end == word + 1 && ends.kind(name) == Some(EntityKind::Person)
+    };
+    let Some(name) = ends.name(word).filter(is_last) else {
+        return;
+    };
+    let mark = word + 1;
+    if mark + 1 >= tree.len() || !matches!(tree.word(mark), "(" | ",") {
+        return;
+    }
+    let Some((initial, state)) = tree.word(mark + 1).split_at_checked(1) else {
+        return;
+    };
+    let goes_on = state.starts_with('-') || state.is_empty() && starts_with_dash(ends, mark + 2);
+    let kind = lexicon()
+        .types
+        .iter()
+        .position(|known| known.name == "Membership");
+    let parties = &lexicon().adjectives.initials;
+    let names = parties.get(initial).filter(|_| goes_on);
+    let (Some(kind), Some(names)) = (kind, names) else {
+        return;
+    };
+    let Some(party) = ends.first_of(names) else {
+        return;
+    };
+    let is_end = |&at: &u32| matches!(tree.word(at), ")" | ",");
+    let behind = mark + 2..tree.len().min(mark + 6);
+    let end = behind.clone().find(is_end).unwrap_or(behind.start);
+    found.push(Found {
+        kind,
+        from: name,
+        to: party,
+        anchor: mark + 1,
+        verb: None,
+        adjective: Some(mark + 1),
+        words: mark + 1..end,
+        role: Some(tree.words(mark + 1..end).to_owned()),
+        ends: false,
+        needs: None,
+    });
+}
+
+fn starts_with_dash(ends: Ends<'_>, word: u32) -> bool {
+    word < ends.tree.len() && ends.tree.word(word).starts_with('-')
 }
 
 /// What stands between a name and the next, which is all that the next hangs on.
@@ -99,8 +157,10 @@ fn fits(ends: Ends<'_>, neighbor: &Neighbor, between: u32, first: u32, second: u
     let other = ends.tree.words(ends.words(to)).to_lowercase();
     let is_person_in_full =
         ends.kind(from) != Some(EntityKind::Person) || ends.words(from).len() > 1;
+    // "Berg at Harvard" may be a visit.
+    let needs_full_name = matches!(word, "'s" | "at");
     ends.entity(from) != ends.entity(to)
-        && (word != "'s" || is_person_in_full)
+        && (!needs_full_name || is_person_in_full)
         && kinds.is_some_and(|(from, to)| neighbor.from.has(from) && neighbor.to.has(to))
         && neighbor.between.iter().any(|known| known == word)
         && (neighbor.words.is_empty()

@@ -23,17 +23,21 @@ struct Bearer {
 
 /// Finds the ties of a noun.
 pub(crate) fn roles_at(ends: Ends<'_>, noun: u32, found: &mut Vec<Found>) {
-    if !ends.tree.is_noun(noun)
-        || ends
-            .name(noun)
-            .is_some_and(|name| is_no_title(ends, name, noun))
-    {
+    if !ends.tree.is_noun(noun) {
         return;
     }
     let entries = lexicon()
         .roles
         .get(ends.tree.lemma(noun))
         .map_or(&[][..], Vec::as_slice);
+    let names_itself = entries.iter().any(|role| role.at.contains(&Slot::Itself));
+    let is_in_name = |name| {
+        let is_group = names_itself && ends.kind(name) == Some(EntityKind::Group);
+        !is_group && is_no_title(ends, name, noun)
+    };
+    if ends.name(noun).is_some_and(is_in_name) {
+        return;
+    }
     let fits = |role: &&Role| precedes(ends, noun, &role.before);
     let Some(longest) = entries.iter().find(fits).map(|role| role.before.len()) else {
         let at = RoleNoun {
@@ -151,11 +155,26 @@ impl RoleNoun<'_> {
         };
         let mut others = self.others(role, other_kinds, &bearer.mentions);
         let mut kind = role.kind;
+        let adjective = others
+            .is_empty()
+            .then(|| self.by_adjective(role, other_kinds));
+        let adjective = adjective.flatten();
+        others.extend(adjective.map(|(_, mention)| mention));
         if others.is_empty() && lexicon().types[role.kind].symmetric && bearer.verb.is_some() {
             return self.each_other(&bearer, role);
         }
-        if let Some(part) = role.of_part.filter(|_| self.leads_a_part(other_kinds)) {
+        let leads_a_part =
+            || self.leads_a_part(other_kinds, &others) || self.has_part_before(role, &others);
+        if let Some(part) = role.of_part.filter(|_| leads_a_part()) {
             kind = part;
+        }
+        // "a California official": the description says no more than itself.
+        if bearer
+            .mentions
+            .iter()
+            .any(|&bearer| self.ends.is_unnamed(bearer))
+        {
+            others.retain(|&other| self.ends.kind(other) != Some(EntityKind::Place));
         }
         others.truncate(MOST_WORDS as usize);
         let links = pairs(self.ends, &bearer.mentions, &others).into_iter();
@@ -165,7 +184,11 @@ impl RoleNoun<'_> {
                     Holder::From => (holder, other),
                     Holder::To => (other, holder),
                 };
-                self.found(kind, from, to, &bearer)
+                let found = self.found(kind, from, to, &bearer);
+                Found {
+                    adjective: adjective.map(|(word, _)| word),
+                    ..found
+                }
             })
             .collect()
     }
@@ -177,8 +200,9 @@ impl RoleNoun<'_> {
             to,
             anchor: self.noun,
             verb: bearer.verb,
+            adjective: None,
             words: self.shown(),
-            role: Some(self.ends.tree.words(self.shown()).to_owned()),
+            role: Some(self.role()),
             ends: bearer.ends,
             needs: None,
         }
@@ -198,6 +222,16 @@ impl RoleNoun<'_> {
             .collect()
     }
 
+    /// The role in the words of the text, without the rest of a word that was cut in two ("17-year-old").
+    fn role(&self) -> String {
+        let words = self.ends.tree.words(self.shown());
+        match words.strip_prefix('-') {
+            Some(rest) => rest.split_once(' ').map_or(rest, |(_, role)| role),
+            None => words,
+        }
+        .to_owned()
+    }
+
     /// "head of client services": the words as far as they name no entity.
     fn shown(&self) -> Range<u32> {
         let tree = self.ends.tree;
@@ -214,8 +248,28 @@ impl RoleNoun<'_> {
         self.phrase.start..end
     }
 
+    /// "the Ukrainian president", "the Democratic candidate": the adjective, and what it stands for.
+    fn by_adjective(&self, role: &Role, kinds: Kinds) -> Option<(u32, u32)> {
+        let adjectives = &lexicon().adjectives;
+        let words = self.phrase.start.saturating_sub(1)..self.noun;
+        let fits = |&(_, mention): &(u32, u32)| self.is_of(mention, kinds);
+        let known = |table, words: Range<u32>| {
+            let mut found = words.filter_map(|word| {
+                let mention = self.ends.of_adjective(word, table)?;
+                Some((word, mention)).filter(fits)
+            });
+            found.next()
+        };
+        role.at.iter().find_map(|slot| match slot {
+            Slot::Compound => known(&adjectives.countries, words.clone()),
+            Slot::Party => known(&adjectives.parties, words.clone()),
+            Slot::Itself => known(&adjectives.parties, self.noun..self.noun + 1),
+            _ => None,
+        })
+    }
+
     /// Whether what it leads is a part of the organization, not the whole.
-    fn leads_a_part(&self, kinds: Kinds) -> bool {
+    fn leads_a_part(&self, kinds: Kinds, others: &[u32]) -> bool {
         let part = ["of", "for"].iter();
         let part = part
             .filter_map(|word| after(self.ends.tree, self.noun, word))
@@ -230,7 +284,33 @@ impl RoleNoun<'_> {
             .ends
             .of_phrase(of)
             .iter()
-            .any(|&mention| self.is_of(mention, kinds))
+            .any(|&mention| self.is_of(mention, kinds) && others.contains(&mention))
+    }
+
+    /// "police chief", "research director": a noun before the role says which part.
+    fn has_part_before(&self, role: &Role, others: &[u32]) -> bool {
+        let tree = self.ends.tree;
+        let roles = &lexicon().roles;
+        let end = self.phrase.end.saturating_sub(1 + role.before.len() as u32);
+        let place = |at: u32| {
+            let name = self.ends.name(at)?;
+            (self.ends.kind(name) == Some(EntityKind::Place)).then_some(name)
+        };
+        // "Asia director": unless it is the place's own ("the Port Dorn fire chief").
+        let region = self.phrase.start.checked_sub(1).and_then(place);
+        if role.part_before && region.is_some_and(|region| !others.contains(&region)) {
+            return true;
+        }
+        role.part_before
+            && (self.phrase.start..end).any(|at| {
+                matches!(tree.pos(at), "NOUN" | "PROPN")
+                    && !roles.contains_key(tree.lemma(at))
+                    && !lexicon()
+                        .carriers
+                        .whole
+                        .iter()
+                        .any(|word| word == tree.lemma(at))
+            })
     }
 
     fn is_of(&self, mention: u32, kinds: Kinds) -> bool {
@@ -238,6 +318,10 @@ impl RoleNoun<'_> {
     }
 
     fn fitting(&self, word: u32, kinds: Kinds) -> Vec<u32> {
+        // A heading above is no part of the sentence.
+        if self.ends.tree.is_parted(word, self.noun) {
+            return Vec::new();
+        }
         let mut found = self.ends.of_phrase(word);
         found.retain(|&mention| self.is_of(mention, kinds));
         found
@@ -254,11 +338,12 @@ impl RoleNoun<'_> {
         if stated.is_some() {
             return stated;
         }
-        let ways: [&dyn Fn() -> Vec<u32>; 5] = [
+        let ways: [&dyn Fn() -> Vec<u32>; 6] = [
             &|| self.beside(noun, kinds),
             &|| self.titled(noun, kinds),
             &|| self.named_after(noun, kinds),
             &|| self.before_comma(noun, kinds),
+            &|| self.joined_to(noun, kinds),
             &|| self.itself(noun, kinds),
         ];
         if let Some(mentions) = ways.iter().map(|way| way()).find(|found| !found.is_empty()) {
@@ -304,7 +389,15 @@ impl RoleNoun<'_> {
             "pobj" if tree.lemma(head) == "as" => {
                 let verb = tree.head(head).filter(|&verb| tree.is_verb(verb))?;
                 let clause = Clause::new(tree, verb);
-                if has(&carriers.as_object, verb) {
+                let subject = clause.subject().filter(|&subject| subject > noun);
+                if subject.is_some() && !clause.passive {
+                    // "As the director of B, A said": taken as known.
+                    bearer(subject, verb).map(|known| Bearer {
+                        verb: None,
+                        ends: false,
+                        ..known
+                    })
+                } else if has(&carriers.as_object, verb) {
                     bearer(clause.object(), verb)
                 } else if has(&carriers.as_subject, verb) {
                     bearer(surface(verb), verb)
@@ -331,6 +424,19 @@ impl RoleNoun<'_> {
     fn beside(&self, noun: u32, kinds: Kinds) -> Vec<u32> {
         let tree = self.ends.tree;
         let is_above = |&head: &u32| tree.dep(noun) == "appos" && tree.pos(head) != "PRON";
+        // "A, the minister of Corrow, a member of the council": Corrow, as likely as A.
+        let follows_place = || {
+            let comma = self.phrase.start.checked_sub(2)?;
+            let is_article = tree.pos(comma + 1) == "DET" && tree.word(comma) == ",";
+            let name = self
+                .ends
+                .name(comma.checked_sub(1)?)
+                .filter(|_| is_article)?;
+            Some(self.ends.kind(name) == Some(EntityKind::Place))
+        };
+        if tree.lemma(noun) == "member" && follows_place() == Some(true) {
+            return Vec::new();
+        }
         let mut above = tree
             .head(noun)
             .filter(is_above)
@@ -363,7 +469,10 @@ impl RoleNoun<'_> {
 
     /// "Governor A", "Acme chief executive A".
     fn titled(&self, noun: u32, kinds: Kinds) -> Vec<u32> {
-        let own = self.ends.name(noun);
+        let own = self
+            .ends
+            .name(noun)
+            .filter(|&mention| self.is_of(mention, kinds));
         let next = self
             .ends
             .name(noun + 1)
@@ -377,13 +486,15 @@ impl RoleNoun<'_> {
     /// "its own treasurer (A)", "the chief executive of B, A".
     fn named_after(&self, noun: u32, kinds: Kinds) -> Vec<u32> {
         let tree = self.ends.tree;
-        let last = after(tree, noun, "of")
-            .filter(|&of| of > noun)
-            .map_or(noun, |of| {
-                self.ends
-                    .mention(of)
-                    .map_or(of, |mention| self.ends.words(mention).end - 1)
-            });
+        let of = ["of", "for", "to", "at"].into_iter();
+        let of = of
+            .filter_map(|word| after(tree, noun, word))
+            .find(|&of| of > noun);
+        let last = of.map_or(noun, |of| {
+            self.ends
+                .mention(of)
+                .map_or(of, |mention| self.ends.words(mention).end - 1)
+        });
         if last + 2 >= tree.len() {
             return Vec::new();
         }
@@ -413,7 +524,7 @@ impl RoleNoun<'_> {
         let tree = self.ends.tree;
         if !matches!(
             tree.dep(noun),
-            "appos" | "conj" | "npadvmod" | "dep" | "nmod" | "ROOT" | "attr"
+            "appos" | "conj" | "npadvmod" | "dep" | "nmod" | "ROOT" | "attr" | "nsubj"
         ) {
             return Vec::new();
         }
@@ -440,6 +551,23 @@ impl RoleNoun<'_> {
         Vec::new()
     }
 
+    /// "A, an adviser to B and a professor at C": the one whom the first description is of.
+    fn joined_to(&self, noun: u32, kinds: Kinds) -> Vec<u32> {
+        let tree = self.ends.tree;
+        let mut above = tree.upward(noun).take(MOST_JOINED).skip(1);
+        let first = above
+            .next()
+            .filter(|&first| tree.dep(noun) == "conj" && tree.is_noun(first));
+        let mention = first.and_then(|first| self.ends.mention(first));
+        let is_one = |&mention: &u32| {
+            let first = self.ends.words(mention).start;
+            !self.ends.is_unnamed(mention)
+                && self.ends.name(first).is_none()
+                && self.is_of(mention, kinds)
+        };
+        mention.filter(is_one).into_iter().collect()
+    }
+
     /// The description itself stands for somebody who is named elsewhere.
     fn itself(&self, noun: u32, kinds: Kinds) -> Vec<u32> {
         self.ends
@@ -453,7 +581,11 @@ impl RoleNoun<'_> {
     fn others(&self, role: &Role, kinds: Kinds, bearers: &[u32]) -> Vec<u32> {
         let tree = self.ends.tree;
         let joined = tree.children(self.noun).find(|&child| {
-            tree.dep(child) == "conj" && lexicon().roles.contains_key(tree.lemma(child))
+            tree.dep(child) == "conj"
+                && lexicon().roles.contains_key(tree.lemma(child))
+                // "the president and the leaders in the House" are not one.
+                && tree.child(child, &["det", "poss"]).is_none()
+                && tree.tag(child) == tree.tag(self.noun)
         });
         for noun in [Some(self.noun), joined].into_iter().flatten() {
             for slot in &role.at {
@@ -492,7 +624,7 @@ impl RoleNoun<'_> {
     fn has(&self, noun: u32) -> Option<u32> {
         let tree = self.ends.tree;
         let verb = tree.head(noun).filter(|_| tree.dep(noun) == "dobj")?;
-        (tree.lemma(verb) == "have")
+        (tree.lemma(verb) == "have" && tree.child(noun, &["poss"]).is_some())
             .then(|| Clause::new(tree, verb).subject())
             .flatten()
     }
@@ -503,7 +635,14 @@ impl RoleNoun<'_> {
         let beside = (next < tree.len() && tree.lemma(next) == preposition)
             .then(|| tree.child(next, &["pobj"]))
             .flatten();
-        let places = [after(tree, noun, preposition), beside];
+        // "President A of Corrow": the preposition hangs on the name.
+        let name = self.ends.name(next).filter(|_| preposition == "of");
+        let behind_name = name.and_then(|name| {
+            let mut words = self.ends.words(name);
+            let is_next = words.end < tree.len() && tree.lemma(words.end) == preposition;
+            words.find_map(|at| after(tree, at, preposition).filter(|_| is_next))
+        });
+        let places = [after(tree, noun, preposition), beside, behind_name];
         let direct = places
             .into_iter()
             .flatten()
@@ -550,9 +689,19 @@ impl RoleNoun<'_> {
         } else {
             phrase(self.ends, noun).start
         };
-        let name = start.checked_sub(1).and_then(|at| self.ends.name(at));
-        name.filter(|&name| self.is_of(name, kinds))
-            .into_iter()
-            .collect()
+        let before = |at: u32| at.checked_sub(1).and_then(|at| self.ends.name(at));
+        // "the Corrow-based president": where the one is, not what of.
+        if self.ends.tree.word(start).starts_with('-') {
+            return Vec::new();
+        }
+        let nearest = before(start);
+        // "the Harbor Trust Corrow adviser": what it is about stands between.
+        let is_place = |&name: &u32| self.ends.kind(name) == Some(EntityKind::Place);
+        let farther = nearest
+            .filter(is_place)
+            .and_then(|name| before(self.ends.words(name).start));
+        let mut names = [nearest, farther].into_iter().flatten();
+        let fits = |&name: &u32| self.is_of(name, kinds);
+        names.find(fits).into_iter().collect()
     }
 }

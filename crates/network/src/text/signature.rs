@@ -38,6 +38,7 @@ pub(crate) fn in_signature(ends: Ends<'_>) -> Vec<Found> {
         to: organization,
         anchor,
         verb: None,
+        adjective: None,
         role: Some(tree.words(words.clone()).trim().to_owned()),
         words,
         ends: false,

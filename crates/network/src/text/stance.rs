@@ -197,6 +197,9 @@ impl<'a> Wording<'a> {
         let path: Vec<u32> = self.tree.upward(verb).collect();
         self.own_words(verb);
         for &above in &path[1.min(path.len())..] {
+            if self.tree.is_parted(at, above) {
+                return;
+            }
             let relation = self.tree.dep(at);
             let goes_on = match relation {
                 "xcomp" | "pcomp" | "prep" | "acl" | "dobj" | "pobj" | "oprd" => true,

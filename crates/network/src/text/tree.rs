@@ -8,6 +8,8 @@ use onrecord_statements::entities::language::Token;
 /// Steps up the tree, and words below one word, that are looked at: what keeps a hostile sentence linear.
 pub(crate) const MOST_STEPS: usize = 48;
 const MOST_CHILDREN: usize = 96;
+/// Words between which a blank line is looked for; what is farther apart is left to the quote.
+const MOST_PARTED: u32 = 64;
 
 /// The words of a segment with what hangs on each.
 pub(crate) struct Tree<'a> {
@@ -104,6 +106,19 @@ impl<'a> Tree<'a> {
             .annotated
             .bytes(tokens.start as usize..tokens.end as usize);
         self.segment.text.get(bytes).unwrap_or_default()
+    }
+
+    /// Whether a blank line stands between two words, as between a heading and what follows it.
+    pub(crate) fn is_parted(&self, one: u32, other: u32) -> bool {
+        let (first, last) = (one.min(other), one.max(other));
+        last - first <= MOST_PARTED
+            && (first..last).any(|at| self.word(at).contains("\n\n") || self.is_line_end(at))
+    }
+
+    fn is_line_end(&self, at: u32) -> bool {
+        let (end, next) = (self.token(at).end, self.token(at + 1).start);
+        let gap = self.segment.text.get(end as usize..next as usize);
+        gap.is_some_and(|gap| gap.contains("\n\n"))
     }
 
     /// What the word depends on; `None` for a root.

@@ -177,3 +177,20 @@ fn a_payment_told_vaguely_may_be_one_that_is_told_exactly() {
         .expect("no amount");
     assert_eq!((open.n_payments, open.n_without_amount), (1, 1));
 }
+
+#[test]
+fn a_sum_told_without_a_date_may_be_several_payments_told_together() {
+    let half = |month: &str| paid(Some((425.0, 425.0, "EUR")), Some(month));
+    let ties = gather_ties(vec![
+        half("2024-02-12"),
+        half("2024-03-11"),
+        paid(Some((850.0, 850.0, "EUR")), None),
+    ]);
+    let totals = payment_totals(&ties, Period::All);
+    assert_eq!(totals.len(), 1);
+    assert_eq!(
+        sums(&totals[0]),
+        (None, Some("EUR"), Some(850.0), Some(1700.0))
+    );
+    assert_eq!((totals[0].n_payments, totals[0].n_perhaps_counted), (2, 1));
+}

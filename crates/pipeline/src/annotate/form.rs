@@ -239,10 +239,12 @@ fn organization(view: &str) -> Option<Found> {
     is_name.then(|| Found::shown(view, cell, ORG))
 }
 
-/// Names in running text: after a greeting, after a title, before a legal form.
+/// Names in running text: after a greeting, after a title, beside what only a person can be, before a
+/// legal form.
 pub(super) fn running(view: &str) -> Vec<Found> {
     let mut found = greeted(view);
     found.extend(titled(view));
+    found.extend(introduced(view));
     found.extend(companies(view));
     found
 }
@@ -306,6 +308,68 @@ fn titled(view: &str) -> Vec<Found> {
         found.extend(name.map(|name| Found::shown(view, name, PERSON)));
     }
     found
+}
+
+/// Words between a name's comma and the role that its bearer has, at most: "a", "the senator's".
+const MOST_BEFORE_ROLE: usize = 5;
+
+/// "Anna Berg, a spokeswoman for Harbor", "Anna Berg, who".
+fn introduced(view: &str) -> Vec<Found> {
+    let words: Vec<&str> = words_of(view).collect();
+    let mut found = Vec::new();
+    for (at, last) in words.iter().enumerate().skip(1) {
+        let Some(core) = last.strip_suffix(',') else {
+            continue;
+        };
+        if !is_name_word(core) || !introduces(&words[at + 1..], words::PERSON_ROLES) {
+            continue;
+        }
+        let first = (at.saturating_sub(2)..at)
+            .rev()
+            .take_while(|&before| is_name_word(words[before]))
+            .last();
+        // The capital of the first word of a sentence says little.
+        let is_start = |at: usize| at == 0 || words[at - 1].ends_with(['.', '!', '?', ':']);
+        let first = first.filter(|&first| at - first == 1 || !is_start(first));
+        let name = first.map(|first| words::without_title(through(view, words[first], core)));
+        let name = name.filter(|name| name.contains(' '));
+        let name = name.filter(|name| words::may_be_person(name) && !name.contains('\n'));
+        found.extend(name.map(|name| Found::shown(view, name, PERSON)));
+    }
+    found
+}
+
+/// Whether a name goes on like a person's: ", a partner at Harbor".
+pub(super) fn goes_on_as_person(behind: &str) -> bool {
+    let Some(rest) = behind.strip_prefix(", ") else {
+        return false;
+    };
+    let words: Vec<&str> = words_of(rest).take(MOST_BEFORE_ROLE + 1).collect();
+    introduces(&words, words::ROLES) || introduces(&words, words::PERSON_ROLES)
+}
+
+/// Whether these words say of the one named before them what only a person can be.
+fn introduces(words: &[&str], roles: words::List) -> bool {
+    let is_article =
+        |word: &str| matches!(word, "a" | "an" | "the" | "his" | "her" | "its" | "their");
+    if words.first() == Some(&"who") {
+        return true;
+    }
+    if !words.first().is_some_and(|word| is_article(word)) {
+        return false;
+    }
+    let said = words[1..].iter().take(MOST_BEFORE_ROLE);
+    for word in said {
+        let core = word.trim_end_matches([',', '.', ';']);
+        if words::is_in(roles, core) && core.starts_with(char::is_lowercase) {
+            return true;
+        }
+        let is_part = word.len() == core.len() && !words::is_in(words::JOINING, core);
+        if !is_part {
+            return false;
+        }
+    }
+    false
 }
 
 fn is_name_word(word: &str) -> bool {
@@ -479,6 +543,15 @@ mod tests {
                 &[("Harbor Lines (Corr) Limited", ORG)],
             ),
             ("It was very Limited.", &[]),
+            (
+                "It paid Anna Berg, a former spokeswoman for Harbor.",
+                &[("Anna Berg", PERSON)],
+            ),
+            ("Yes. Anna Berg, who left, came.", &[("Anna Berg", PERSON)]),
+            ("Then Anna Berg, who left, came.", &[]),
+            ("But Minister Berg, who left, came.", &[]),
+            ("Harbor Lines, a leader in lines, paid.", &[]),
+            ("Anna Berg, the firm that pays a lawyer, left.", &[]),
             ("Mr, they said.", &[]),
         ] {
             check(running(view), view, expected);

@@ -11,7 +11,7 @@ use onrecord_language::{TextKind, Token, filter_mentions};
 use onrecord_record::{SegmentKind, Span};
 
 use super::technical::Technical;
-use super::{AnnotatedSegment, carried, form, words};
+use super::{AnnotatedSegment, bounds, carried, form, words};
 
 pub(super) const PERSON: &str = "PERSON";
 pub(super) const ORG: &str = "ORG";
@@ -63,7 +63,7 @@ impl Found {
         }
     }
 
-    fn overlaps(&self, other: &Self) -> bool {
+    pub(super) fn overlaps(&self, other: &Self) -> bool {
         self.start < other.end && other.start < self.end
     }
 }
@@ -100,6 +100,7 @@ pub(super) fn names(segments: &[AnnotatedSegment]) -> Vec<Vec<Name>> {
         let view = segment.segment.view.text();
         found.retain(|name| name.is_shown || !technical.is_thing(name.text(view), &name.label));
     }
+    let found = well_bounded(segments, found);
     let mut known = Known::of(segments, &found);
     if !technical.is_technical() {
         for (name, label) in carried::names(segments, &found) {
@@ -111,6 +112,25 @@ pub(super) fn names(segments: &[AnnotatedSegment]) -> Vec<Vec<Name>> {
         found.into_iter().map(Found::name).collect()
     });
     known_everywhere.collect()
+}
+
+/// The names of running text with their bounds mended.
+fn well_bounded(segments: &[AnnotatedSegment], found: Vec<Vec<Found>>) -> Vec<Vec<Found>> {
+    let is_running = |kind: SegmentKind| matches!(kind, SegmentKind::Prose | SegmentKind::Quote);
+    let mut alone = bounds::Alone::default();
+    for (segment, found) in segments.iter().zip(&found) {
+        for name in found {
+            alone.add(name.text(segment.segment.view.text()), &name.label);
+        }
+    }
+    let mended = segments.iter().zip(found).map(|(segment, found)| {
+        if is_running(segment.segment.kind) {
+            bounds::mended(segment.segment.view.text(), found, &alone)
+        } else {
+            found
+        }
+    });
+    mended.collect()
 }
 
 /// What the recognizer found, less what is no name, without greetings and titles.
@@ -176,6 +196,14 @@ fn refined(view: &str, mut found: Found, kind: TextKind) -> Option<Found> {
         if kind == TextKind::Lines || is_address(view, name) {
             found.label = FAC.to_owned();
         }
+    }
+    // "Anna Berg, a partner at Harbor" between quotations is taken for a title of a work.
+    if matches!(found.label.as_str(), "WORK_OF_ART" | "PRODUCT" | FAC)
+        && name.contains(' ')
+        && words::may_be_person(name)
+        && form::goes_on_as_person(&view[found.end..])
+    {
+        found.label = PERSON.to_owned();
     }
     if found.label == PERSON && words::names_organization(name) {
         found.label = ORG.to_owned();

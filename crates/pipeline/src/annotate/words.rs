@@ -24,6 +24,12 @@ pub(crate) struct Words {
     farewells: BTreeSet<String>,
     date_words: BTreeSet<String>,
     wrote: BTreeSet<String>,
+    joining: BTreeSet<String>,
+    ministers: BTreeSet<String>,
+    portfolios: BTreeSet<String>,
+    headed_by_of: BTreeSet<String>,
+    headed_by_for: BTreeSet<String>,
+    person_roles: BTreeSet<String>,
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
@@ -44,7 +50,7 @@ pub(crate) const PERSONAL_TITLES: List = |words| &words.personal_titles;
 pub(crate) const GREETINGS: List = |words| &words.greetings;
 
 /// Who is greeted without a name, and what else stands alone before a comma.
-const NOBODY: List = |words| &words.nobody;
+pub(crate) const NOBODY: List = |words| &words.nobody;
 
 /// Words of lists and machines in the name of an address.
 const MACHINES: List = |words| &words.machines;
@@ -72,6 +78,24 @@ const DATE_WORDS: List = |words| &words.date_words;
 
 /// "wrote" in the lines that announce a quote.
 const WROTE: List = |words| &words.wrote;
+
+/// Small words that stand between names.
+pub(crate) const JOINING: List = |words| &words.joining;
+
+/// Members of a government, whose portfolio stands before their title.
+pub(crate) const MINISTERS: List = |words| &words.ministers;
+
+/// Portfolios, which are no organizations by themselves.
+pub(crate) const PORTFOLIOS: List = |words| &words.portfolios;
+
+/// Words for organizations whose name goes on with "of".
+pub(crate) const HEADED_BY_OF: List = |words| &words.headed_by_of;
+
+/// Words for organizations whose name goes on with "for the".
+pub(crate) const HEADED_BY_FOR: List = |words| &words.headed_by_for;
+
+/// What only a person can be.
+pub(crate) const PERSON_ROLES: List = |words| &words.person_roles;
 
 /// Lower-cased, without marks at its ends.
 pub(crate) fn bare(word: &str) -> String {

@@ -8,10 +8,11 @@ use std::collections::BTreeMap;
 
 use onrecord_entities::{Document, DocumentEntities, Facts, Name, Segment, entities_of_document};
 use onrecord_network::{Link, links_of_document};
-use onrecord_record::{DocumentId, Place, Span};
+use onrecord_record::{DocumentId, Place, SegmentKind, Span};
 use onrecord_statements::{Statement, statements_of_document};
 
 use crate::annotate::AnnotatedText;
+use crate::language::detect_language;
 use crate::stage::{Fingerprint, STAGES, Stage, StageInfo};
 
 use table::Table;
@@ -19,7 +20,7 @@ use table::Table;
 pub use rows::{ReadEntity, ReadLink, ReadMention, ReadRole, ReadStatement, ReadingRow};
 
 /// Raised whenever entities of a document, statements or ties come out otherwise.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 
 /// What the analysis of one text found. Places lead back to the stored text by [`AnnotatedText::stored`].
 #[derive(Debug, Clone, PartialEq)]
@@ -108,13 +109,35 @@ impl Reading {
     fn of_document(document: &Document<'_>) -> Self {
         let entities = entities_of_document(document);
         let statements = statements_of_document(document, &entities);
-        let links = links_of_document(document, &entities, &statements);
+        let links = if is_foreign(document) {
+            Vec::new()
+        } else {
+            links_of_document(document, &entities, &statements)
+        };
         Self {
             entities,
             statements,
             links,
         }
     }
+}
+
+/// Bytes of running text that tell the language of a document.
+const LANGUAGE_SAMPLE: usize = 2_000;
+
+/// Whether a document is surely in another language than that of the tables of ties.
+fn is_foreign(document: &Document<'_>) -> bool {
+    let mut sample = String::new();
+    let is_running = |segment: &&Segment<'_>| segment.kind == SegmentKind::Prose;
+    for segment in document.segments.iter().filter(is_running) {
+        let room = LANGUAGE_SAMPLE.saturating_sub(sample.len());
+        sample.push_str(&segment.text[..segment.text.floor_char_boundary(room)]);
+        sample.push('\n');
+        if sample.len() >= LANGUAGE_SAMPLE {
+            break;
+        }
+    }
+    detect_language(&sample).is_some_and(|language| language != "en")
 }
 
 impl AnnotatedText {

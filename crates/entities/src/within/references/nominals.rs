@@ -167,8 +167,9 @@ impl Listener<'_, '_> {
         let noun = nominal.noun;
         let fits = |entity: &u32| self.can_be(*entity, nominal);
         let entity = |at: u32| self.entity_at(spots, at).filter(fits);
+        let is_name = |&above: &u32| view.pos(above) != "PRON";
         if view.dep(noun) == "appos"
-            && let Some(entity) = view.above(noun).and_then(entity)
+            && let Some(entity) = view.above(noun).filter(is_name).and_then(entity)
         {
             return Equated::With(entity);
         }
@@ -309,6 +310,7 @@ impl Listener<'_, '_> {
                 Meant::One(*one)
             }
             ([one], []) if is_definite => Meant::One(*one),
+            ([], [_, _, ..]) if is_definite => self.with_bare_title(nominal),
             ([], [])
                 if is_definite
                     && !nominal.is_several
@@ -319,6 +321,35 @@ impl Listener<'_, '_> {
                 Meant::New
             }
             _ => Meant::Unknown,
+        }
+    }
+
+    /// Of several with a title the one who bears it alone: "the president" is rather "President Doe" than
+    /// "Corrow President Roe", unless it is Roe who was just spoken of.
+    fn with_bare_title(&self, nominal: &Nominal) -> Meant {
+        if nominal.is_restricted || nominal.of.is_some() || !nominal.details.is_empty() {
+            return Meant::Unknown;
+        }
+        let all = self.described.get(&nominal.lemma).into_iter().flatten();
+        let (bare, other): (Vec<_>, Vec<_>) =
+            all.partition(|one| one.words == [nominal.lemma.as_str()]);
+        let Some(one) = bare.first().map(|one| one.entity) else {
+            return Meant::Unknown;
+        };
+        let is_only = bare.iter().all(|other| other.entity == one);
+        let is_near = |entity: u32| {
+            let recent = self.heard.iter().rev();
+            recent
+                .take_while(|heard| self.sentences.saturating_sub(heard.sentence) <= REACH)
+                .any(|heard| heard.entity == entity)
+        };
+        let has_rival = other
+            .iter()
+            .any(|other| other.entity != one && is_near(other.entity));
+        if is_only && !has_rival {
+            Meant::One(one)
+        } else {
+            Meant::Unknown
         }
     }
 
@@ -438,11 +469,17 @@ impl Listener<'_, '_> {
             let span = Span::new(bytes.start as u32, bytes.end as u32);
             let text = view.words(first..noun + 1);
             self.role(entity, &text, of, segment, span);
+            let mut said = words(&text);
+            // "Corrow President Berg", "Corrowan President Berg": president of something.
+            let of_what = first
+                .checked_sub(1)
+                .filter(|&at| spots.covered[at as usize].is_some());
+            said.extend(of_what.map(|at| view.lower(at)));
             let described = self.described.entry(view.lemma(noun)).or_default();
             if described.len() < MOST_BEARERS {
                 described.push(Described {
                     entity,
-                    words: words(&text),
+                    words: said,
                     of,
                     is_several: false,
                 });

@@ -58,7 +58,9 @@ impl Listener<'_, '_> {
         } else if lists.thing.contains(&word) && view.dep(at) != "expl" {
             let entity = match word.as_str() {
                 "it" => self.of_saying(view, spots, at),
-                _ => self.of_clause(view, spots, at, Self::is_thing),
+                _ => self
+                    .of_clause(view, spots, at, Self::is_thing)
+                    .or_else(|| self.of_said_before(view, spots, at)),
             };
             (EntityKind::Organization, entity)
         } else if lists.relative.contains(&word) {
@@ -177,6 +179,21 @@ impl Listener<'_, '_> {
             return fits(self, entity).then_some(entity);
         }
         None
+    }
+
+    /// "its" of the one who says so behind: "the firm may appeal, its chair said".
+    fn of_said_before(&self, view: &View<'_, '_>, spots: &Spots, at: u32) -> Option<u32> {
+        let saying = view.verb(at)?;
+        let speaker = view.subject(saying)?;
+        if !NOUNS.phrases.saying.contains(&view.lemma(saying))
+            || view.way_up(at).all(|above| above != speaker)
+        {
+            return None;
+        }
+        let said = view.children(saying, "ccomp").find(|&said| said < at)?;
+        let subject = view.subject(said)?;
+        let entity = self.entity_at(spots, subject)?;
+        (self.is_thing(entity) && view.is_quoted(subject) == view.is_quoted(at)).then_some(entity)
     }
 
     /// "it" in what an organization itself says: "the firm said it had paid".
