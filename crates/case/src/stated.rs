@@ -66,7 +66,11 @@ impl Reader<'_> {
         let state = |stage| Ok::<_, Error>(self.stage_state(stage)?.unwrap_or_default());
         let judged = self.derivation_judgements()?;
         let read = self.readings_version()?;
-        Ok(format!("{read}@{judged}@{}@{}", state("resolve")?, state("copies")?))
+        Ok(format!(
+            "{read}@{judged}@{}@{}",
+            state("resolve")?,
+            state("copies")?
+        ))
     }
 
     /// What mail as a tie rests on, besides [`Self::ties_version`].
@@ -75,7 +79,10 @@ impl Reader<'_> {
     /// When SQLite fails.
     pub fn mail_version(&self) -> Result<u64, Error> {
         let sql = "SELECT coalesce(max(change), 0) FROM documents";
-        let number: i64 = self.db().prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+        let number: i64 = self
+            .db()
+            .prepare_cached(sql)?
+            .query_row([], |row| row.get(0))?;
         Ok(number.unsigned_abs())
     }
 
@@ -104,7 +111,8 @@ impl Reader<'_> {
     /// # Errors
     /// When SQLite fails, or a row is damaged.
     pub fn stated_ties_of(&self, ids: &[LinkId]) -> Result<Vec<StatedTie>, Error> {
-        let sql = format!("SELECT {COLUMNS} FROM {TABLES} WHERE l.id = ?1 AND a.entity <> b.entity");
+        let sql =
+            format!("SELECT {COLUMNS} FROM {TABLES} WHERE l.id = ?1 AND a.entity <> b.entity");
         let mut statement = self.db().prepare_cached(&sql)?;
         let mut found = Vec::with_capacity(ids.len());
         for id in ids {
@@ -186,7 +194,10 @@ impl Reader<'_> {
             INTERSECT SELECT substr(id, 1, 8) FROM actors WHERE entity = ?2";
         let count = format!("SELECT count(*) FROM ({common})");
         let both = params![one.as_bytes(), other.as_bytes()];
-        let total: i64 = self.db().prepare_cached(&count)?.query_row(both, |row| row.get(0))?;
+        let total: i64 = self
+            .db()
+            .prepare_cached(&count)?
+            .query_row(both, |row| row.get(0))?;
         let mut statement = self.db().prepare_cached(&format!("{common} LIMIT ?3"))?;
         let both = params![one.as_bytes(), other.as_bytes(), most as i64];
         let mut rows = statement.query(both)?;

@@ -13,6 +13,10 @@ pub(crate) enum Asset {
     Style,
     /// Keys for lists and search.
     Keys,
+    /// Completion of names.
+    Names,
+    /// The picture of a network.
+    Network,
 }
 
 /// `(asset, stem, ending, media type, content)`, in the order of [`Asset`].
@@ -30,6 +34,20 @@ const ASSETS: &[(Asset, &str, &str, &str, &str)] = &[
         "js",
         "text/javascript; charset=utf-8",
         include_str!("../assets/keys.js"),
+    ),
+    (
+        Asset::Names,
+        "names",
+        "js",
+        "text/javascript; charset=utf-8",
+        include_str!("../assets/names.js"),
+    ),
+    (
+        Asset::Network,
+        "network",
+        "js",
+        "text/javascript; charset=utf-8",
+        include_str!("../assets/network.js"),
     ),
 ];
 

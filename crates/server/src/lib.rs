@@ -11,14 +11,17 @@ mod app;
 mod asked;
 mod assets;
 mod error;
+mod exports;
 mod fault;
 mod filters;
 mod frame;
 mod openapi;
 mod pages;
+mod picture;
 mod readers;
 mod safety;
 mod serve;
+mod telling;
 
 pub use app::{App, Options, router};
 pub use error::Error;

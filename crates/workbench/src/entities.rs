@@ -277,7 +277,7 @@ fn joined(actors: &[StoredActor]) -> Vec<JoinView> {
     views.collect()
 }
 
-fn entity_line(entity: &StoredEntity) -> EntityLine {
+pub(crate) fn entity_line(entity: &StoredEntity) -> EntityLine {
     EntityLine {
         format_version: FORMAT_VERSION,
         id: entity.id.to_hex(),

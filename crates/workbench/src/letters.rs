@@ -236,7 +236,11 @@ impl Workbench {
     ) -> Result<LetterPage<T>, Error> {
         let held = self.shelf().letters(self)?;
         let letters = &*held.value;
-        let of = filter.of.as_deref().map(str::trim).filter(|of| !of.is_empty());
+        let of = filter
+            .of
+            .as_deref()
+            .map(str::trim)
+            .filter(|of| !of.is_empty());
         let of = of.map(|of| self.correspondent(letters, of)).transpose()?;
         let place = match &of {
             // Somebody who is in the case and wrote nothing has no lines.

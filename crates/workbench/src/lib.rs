@@ -10,6 +10,7 @@ mod annotate;
 mod annotating;
 mod claiming;
 mod claims;
+mod connections;
 mod correspondence;
 mod cross_reference;
 mod decide;
@@ -52,6 +53,7 @@ pub use annotate::{
 };
 pub use claiming::ClaimGroup;
 pub use claims::{ClaimFilter, ClaimLine, RetractedView};
+pub use connections::{BetweenPage, ConnectionsPage, EndView, NamesPage, TieView, tie_kinds};
 pub use correspondence::{CorrespondenceLine, IntroductionLine, ParticipantLine};
 pub use cross_reference::{CandidateView, ListFormat, cross_reference, read_list};
 pub use decide::{Decision, DecisionView};

@@ -10,8 +10,8 @@ use serde::Serialize;
 use crate::error::Error;
 use crate::network::taken;
 use crate::open::Workbench;
-use crate::quoting::Named;
 use crate::protection::Protection;
+use crate::quoting::Named;
 use crate::ties::Ties;
 use crate::web::Reach;
 

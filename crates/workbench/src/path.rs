@@ -12,8 +12,8 @@ use crate::error::Error;
 use crate::open::Workbench;
 use crate::quoting::Named;
 use crate::telling::Telling;
-use crate::web::Web;
 use crate::timeline::word;
+use crate::web::Web;
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -374,7 +374,9 @@ fn tell_way(way: &PathAnswer, telling: &mut Telling<'_>) -> Result<Option<PathVi
 /// `None` where the tie is in the store no longer, or is there otherwise than it was found.
 fn tell_hop(hop: &Hop, telling: &mut Telling<'_>) -> Result<Option<HopView>, Error> {
     let tie = telling.tie(hop.from, hop.to, hop.tie)?;
-    let is_found = tie.as_ref().is_some_and(|tie| tie.established == hop.established);
+    let is_found = tie
+        .as_ref()
+        .is_some_and(|tie| tie.established == hop.established);
     if !is_found && hop.kind != SAME_NAME {
         return Ok(None);
     }

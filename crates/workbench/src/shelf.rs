@@ -83,7 +83,8 @@ impl Shelf {
 
     /// Who wrote to whom.
     pub(crate) fn letters(&self, bench: &Workbench) -> Result<Held<Letters>, Error> {
-        self.letters.get(bench, Letters::version(bench)?, Letters::gather)
+        self.letters
+            .get(bench, Letters::version(bench)?, Letters::gather)
     }
 
     /// The ties as they are at this moment, however long that takes.
@@ -109,7 +110,10 @@ impl<T: Send + Sync + 'static> Slot<T> {
     ) -> Result<Held<T>, Error> {
         let mut kept = self.lock();
         while kept.value.is_none() && kept.under_way {
-            kept = self.ended.wait(kept).unwrap_or_else(PoisonError::into_inner);
+            kept = self
+                .ended
+                .wait(kept)
+                .unwrap_or_else(PoisonError::into_inner);
         }
         match &kept.value {
             Some((value, known)) if *known == version => {
@@ -117,7 +121,9 @@ impl<T: Send + Sync + 'static> Slot<T> {
             }
             Some((value, _)) if kept.took > PATIENCE => {
                 let value = held(value, true);
-                let rested = kept.made.is_none_or(|made| made.elapsed() > kept.took * PAUSE);
+                let rested = kept
+                    .made
+                    .is_none_or(|made| made.elapsed() > kept.took * PAUSE);
                 if rested && !kept.under_way {
                     kept.under_way = true;
                     self.gather_behind(bench.folder().clone(), version, gather);

@@ -53,7 +53,8 @@ struct Basis {
 impl Basis {
     fn push(&mut self, pair: Pair, links: impl Iterator<Item = LinkId>) {
         self.pairs.push(pair);
-        self.starts.push(u32::try_from(self.links.len()).unwrap_or(u32::MAX));
+        self.starts
+            .push(u32::try_from(self.links.len()).unwrap_or(u32::MAX));
         self.links.extend(links);
     }
 
@@ -62,7 +63,10 @@ impl Basis {
             return &[];
         };
         let start = self.starts[place] as usize;
-        let end = self.starts.get(place + 1).map_or(self.links.len(), |end| *end as usize);
+        let end = self
+            .starts
+            .get(place + 1)
+            .map_or(self.links.len(), |end| *end as usize);
         &self.links[start..end]
     }
 }
@@ -100,7 +104,9 @@ impl Web {
             builder: NetworkBuilder::default(),
             basis: Basis::default(),
             rejected: bench.reader.rejected()?,
-            corrected: corrected.map(|copy| (copy.pair.original, copy.pair.copy)).collect(),
+            corrected: corrected
+                .map(|copy| (copy.pair.original, copy.pair.copy))
+                .collect(),
             waiting: Vec::new(),
         };
         bench.reader.stated_ties(&mut |tie| gathering.take(tie))?;
@@ -198,11 +204,14 @@ impl Workbench {
     ) -> Result<Vec<Tie>, Error> {
         let copies = self.reader.near_copies()?.into_iter();
         let corrected = copies.filter(|copy| copy.pair.kind == CopyKind::Corrected);
-        let corrected = corrected.map(|copy| (copy.pair.original, copy.pair.copy)).collect();
+        let corrected = corrected
+            .map(|copy| (copy.pair.original, copy.pair.copy))
+            .collect();
         let rejected = self.reader.rejected()?;
         let (mut found, mut waiting): (Vec<Tie>, Vec<StatedTie>) = (Vec::new(), Vec::new());
         self.reader.stated_ties(&mut |tie| {
-            let other_pair = |first: &StatedTie| pair(first.from, first.to) != pair(tie.from, tie.to);
+            let other_pair =
+                |first: &StatedTie| pair(first.from, first.to) != pair(tie.from, tie.to);
             if waiting.first().is_some_and(other_pair) {
                 found.extend(settled(&waiting, &rejected, &corrected, protection));
                 waiting.clear();
@@ -289,10 +298,16 @@ impl Web {
         let network = &self.network;
         if reach.centers.is_empty() {
             let ranks = network.page_rank(reach.filter);
-            let mut order: Vec<(f64, EntityId)> =
-                ranks.into_iter().zip(network.entities().iter().copied()).collect();
+            let mut order: Vec<(f64, EntityId)> = ranks
+                .into_iter()
+                .zip(network.entities().iter().copied())
+                .collect();
             order.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-            return order.into_iter().take(reach.most).map(|(_, id)| id).collect();
+            return order
+                .into_iter()
+                .take(reach.most)
+                .map(|(_, id)| id)
+                .collect();
         }
         let mut reached: BTreeSet<EntityId> = reach.centers.iter().copied().collect();
         let mut ring: Vec<EntityId> = reach.centers.to_vec();
@@ -321,7 +336,11 @@ impl Web {
         for &one in entities {
             let neighbors = self.network.neighbors(one, filter, usize::MAX).into_iter();
             let others = neighbors.map(|neighbor| neighbor.entity);
-            pairs.extend(others.filter(|other| one < *other && entities.contains(other)).map(|other| (one, other)));
+            pairs.extend(
+                others
+                    .filter(|other| one < *other && entities.contains(other))
+                    .map(|other| (one, other)),
+            );
         }
         pairs.sort_unstable();
         pairs.dedup();
@@ -495,7 +514,9 @@ fn namesakes(bench: &Workbench) -> Result<Vec<TieRow>, Error> {
                 by_name.entry(bearing(&label)).or_default().push(*id);
             }
         }
-        by_name.into_values().for_each(|ids| steps.extend(steps_among(&ids)));
+        by_name
+            .into_values()
+            .for_each(|ids| steps.extend(steps_among(&ids)));
     }
     Ok(steps)
 }

@@ -1,7 +1,13 @@
 //! The list of pages. A page is one file here, one template, one line in [`PAGES`].
 
+mod between;
+mod connections;
+mod correspondence;
 mod document;
 mod home;
+mod money;
+mod names;
+pub(crate) mod network;
 mod problems;
 mod search;
 
@@ -43,6 +49,32 @@ pub const PAGES: &[Page] = &[
         "Documents that match a query",
     ),
     Page::new::<document::DocumentView>("document", "/documents/{id}", None, "A document"),
+    Page::new::<connections::ConnectionsView>(
+        "connections",
+        "/connections",
+        Some("Connections"),
+        "How two are connected",
+    ),
+    Page::new::<between::BetweenView>("between", "/between", None, "All that ties two"),
+    Page::new::<network::NetworkPage>(
+        "network",
+        "/network/{entity}",
+        None,
+        "The network around somebody",
+    ),
+    Page::new::<money::MoneyView>(
+        "money",
+        "/money/{entity}",
+        None,
+        "What somebody owns, is owned by, paid and was paid",
+    ),
+    Page::new::<correspondence::CorrespondenceView>(
+        "correspondence",
+        "/correspondence",
+        Some("Who wrote to whom"),
+        "Who wrote to whom, how often, and who brought whom together",
+    ),
+    Page::new::<names::NamesView>("names", "/names", None, "Names that begin so"),
     Page::new::<problems::ProblemsView>(
         "problems",
         "/problems",
