@@ -72,6 +72,7 @@ pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
     }
     show_first_hit(&corpus, &program, &case)?;
     say("Now you");
+    let serves = !arguments.iter().any(|argument| argument == "--no-serve");
     println!(
         "export ONRECORD_CASE={case}\nexport PATH={}:$PATH",
         program.parent().unwrap_or(Path::new(".")).display()
@@ -79,6 +80,10 @@ pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
     println!(
         "onrecord search 'from:ferrow has:attachment'\nonrecord unlock --passwords corpora/demo/passwords.txt\nonrecord --help"
     );
+    if serves {
+        say("The same case in the browser; Ctrl-C ends it");
+        onrecord_in(&corpus, &program, &case, &["serve"])?;
+    }
     Ok(())
 }
 

@@ -11,6 +11,7 @@ mod bench_resolve;
 mod bench_search;
 mod bench_statements;
 mod boundaries;
+mod browser;
 mod clusters;
 mod demo;
 mod dist;
@@ -49,6 +50,16 @@ const TASKS: &[(&str, &str, Task)] = &[
         "test",
         "get what the tests need and run all of them, with formatting, lints and boundaries",
         test::run,
+    ),
+    (
+        "e2e",
+        "run the browser's tests on the demo case (a part of test)",
+        browser::run,
+    ),
+    (
+        "screenshots",
+        "draw the main pages into docs/pages, or the folder given",
+        browser::screenshots,
     ),
     (
         "bench",

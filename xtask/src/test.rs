@@ -1,7 +1,7 @@
 //! Everything that must hold before a change lands: what CI runs.
 
 use crate::run::{data, has, run as start};
-use crate::{boundaries, docs, model};
+use crate::{boundaries, browser, docs, model};
 
 pub(crate) fn run(_: &[String]) -> anyhow::Result<()> {
     start("cargo", &["fmt", "--all", "--check"])?;
@@ -24,7 +24,8 @@ pub(crate) fn run(_: &[String]) -> anyhow::Result<()> {
             "skipped: tests on the shared data, which is neither at ONRECORD_DATA nor at ../shared/data"
         );
     }
-    if let Err(error) = model::run(&[]) {
+    let model = model::run(&[]);
+    if let Err(error) = &model {
         eprintln!("skipped: tests that need the English model ({error:#})");
     }
     for program in ["python3", "tar"] {
@@ -36,5 +37,9 @@ pub(crate) fn run(_: &[String]) -> anyhow::Result<()> {
         "cargo",
         &["test", "--workspace", "--locked", "--no-fail-fast"],
     )?;
+    match model.and_then(|()| browser::get_ready()) {
+        Ok(()) => browser::run(&[])?,
+        Err(error) => eprintln!("skipped: the browser's tests ({error:#})"),
+    }
     docs::run(&["--check".to_owned()])
 }

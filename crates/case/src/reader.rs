@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use onrecord_mail::ThreadInput;
 use onrecord_pipeline::{HeaderField, MessageInfo};
-use onrecord_record::{DateTime, Digest, DocumentId, TextId};
+use onrecord_record::{DateTime, Digest, DocumentId, PlacedSpan, TextId};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
 
 use crate::error::Error;
@@ -100,7 +100,7 @@ pub struct StoredOrigin {
 }
 
 /// A text of a document.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct StoredText {
     /// Which of the texts.
     pub role: String,
@@ -108,6 +108,8 @@ pub struct StoredText {
     pub id: TextId,
     /// The text.
     pub text: String,
+    /// Where stretches of it lie in the original; empty for one running text.
+    pub places: Vec<PlacedSpan>,
 }
 
 const DOCUMENT_COLUMNS: &str =
@@ -222,7 +224,7 @@ impl<'a> Reader<'a> {
     /// When SQLite fails, or a text is damaged.
     pub fn texts(&self, id: DocumentId) -> Result<Vec<StoredText>, Error> {
         let mut statement = self.db().prepare_cached(
-            "SELECT d.role, t.id, t.length, t.data FROM document_texts d JOIN texts t ON t.id = d.text
+            "SELECT d.role, t.id, t.length, t.data, d.places FROM document_texts d JOIN texts t ON t.id = d.text
              WHERE d.document = ?1 ORDER BY d.number",
         )?;
         let mut rows = statement.query([id.as_bytes()])?;
@@ -234,6 +236,7 @@ impl<'a> Reader<'a> {
                 role: row.get(0)?,
                 id: name.ok_or(Error::Damaged("text id"))?,
                 text: text::unpack(row.get_ref(3)?.as_blob().unwrap_or_default(), length)?,
+                places: text::unpack_places(row.get_ref(4)?.as_blob_or_null().unwrap_or_default())?,
             });
         }
         Ok(texts)

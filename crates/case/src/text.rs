@@ -1,6 +1,9 @@
 //! Texts and headers as they lie in the database: zstd, since a case is read far oftener than written.
 
 use onrecord_pipeline::HeaderField;
+use onrecord_record::PlacedSpan;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use zstd::zstd_safe::CParameter;
 
 use crate::error::Error;
@@ -22,14 +25,31 @@ pub(crate) fn unpack(data: &[u8], length: usize) -> Result<String, Error> {
 }
 
 pub(crate) fn pack_headers(headers: &[HeaderField]) -> Vec<u8> {
-    let json = serde_json::to_vec(headers).expect("names and values are strings");
+    pack_json(&headers)
+}
+
+pub(crate) fn unpack_headers(data: &[u8]) -> Result<Vec<HeaderField>, Error> {
+    unpack_json(data, "list of headers")
+}
+
+/// Nothing at all for the many texts that have no pages or rows.
+pub(crate) fn pack_places(places: &[PlacedSpan]) -> Option<Vec<u8>> {
+    (!places.is_empty()).then(|| pack_json(&places))
+}
+
+pub(crate) fn unpack_places(data: Option<&[u8]>) -> Result<Vec<PlacedSpan>, Error> {
+    data.map_or(Ok(Vec::new()), |data| unpack_json(data, "list of pages"))
+}
+
+fn pack_json(value: &impl Serialize) -> Vec<u8> {
+    let json = serde_json::to_vec(value).expect("its keys are strings");
     let mut packed = (json.len() as u32).to_le_bytes().to_vec();
     packed.extend(compress(&json));
     packed
 }
 
-pub(crate) fn unpack_headers(data: &[u8]) -> Result<Vec<HeaderField>, Error> {
-    let damaged = || Error::Damaged("list of headers");
+fn unpack_json<T: DeserializeOwned>(data: &[u8], what: &'static str) -> Result<T, Error> {
+    let damaged = || Error::Damaged(what);
     let (length, packed) = data.split_first_chunk().ok_or_else(damaged)?;
     let json = unpack(packed, u32::from_le_bytes(*length) as usize)?;
     serde_json::from_str(&json).map_err(|_| damaged())

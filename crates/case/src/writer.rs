@@ -234,9 +234,16 @@ impl Writer {
             self.put_text(text)?;
             self.db
                 .prepare_cached(
-                    "INSERT INTO document_texts (document, number, role, text) VALUES (?1, ?2, ?3, ?4)",
+                    "INSERT INTO document_texts (document, number, role, text, places)
+                     VALUES (?1, ?2, ?3, ?4, ?5)",
                 )?
-                .execute(params![row.id.as_bytes(), number as i64, text.role, text.id.as_bytes()])?;
+                .execute(params![
+                    row.id.as_bytes(),
+                    number as i64,
+                    text.role,
+                    text.id.as_bytes(),
+                    text::pack_places(&text.places),
+                ])?;
         }
         match &row.message {
             Some(message) => self.put_message(row.id, message),

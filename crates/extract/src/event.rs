@@ -7,7 +7,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use onrecord_record::{DateTime, Digest, DocumentId, Locator, PartialDate, Problem};
+use onrecord_record::{DateTime, Digest, DocumentId, Locator, PartialDate, PlacedSpan, Problem};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// One thing that a reader found.
@@ -62,7 +62,7 @@ pub struct Begin {
 ///
 /// Line ends are LF: CR LF and lone CR are normalized when bytes become text. NUL and bytes that
 /// the character set does not explain are U+FFFD, and a problem says so.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Text {
     /// `main` is the text to read; `full` is a web page's whole text; `html` is what a message's
     /// web version says beyond its plain one.
@@ -71,6 +71,9 @@ pub struct Text {
     pub part: u32,
     /// UTF-8, at most [`crate::Limits::text_part_bytes`] long.
     pub text: String,
+    /// Pages, sheets, rows: where stretches of this part lie in the original, in order of their
+    /// starts. Empty for what is one running text.
+    pub places: Vec<PlacedSpan>,
 }
 
 /// Which of an item's texts.

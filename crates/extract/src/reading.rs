@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::rc::Rc;
 use std::time::Duration;
 
-use onrecord_record::{Locator, Problem, ProblemCode};
+use onrecord_record::{Locator, PlacedSpan, Problem, ProblemCode, Span};
 
 use crate::budget::Budget;
 use crate::content::Hashes;
@@ -127,24 +127,53 @@ impl<'a, 's> Reading<'a, 's> {
 
     /// Hands on a text of the open item, in parts when it is long.
     pub(crate) fn text(&mut self, role: Role, text: String) -> Flow {
+        self.placed_text(role, text, Vec::new())
+    }
+
+    /// Hands on a text of which it is known where its stretches lie in the original.
+    pub(crate) fn placed_text(
+        &mut self,
+        role: Role,
+        text: String,
+        places: Vec<PlacedSpan>,
+    ) -> Flow {
         let mut cutter = PartCutter::new(self.limits.text_part_bytes);
         cutter.push_owned(text);
         let mut part = 0;
+        let mut start = 0;
         while let Some(text) = cutter.part() {
-            self.text_part(role, part, text)?;
+            let end = start + text.len();
+            let places = places_within(&places, start, end);
+            self.emit(Event::Text(Text {
+                role,
+                part,
+                text,
+                places,
+            }))?;
+            start = end;
             part += 1;
         }
-        let rest = cutter.rest();
-        if rest.is_empty() {
-            Flow::Continue(())
-        } else {
-            self.text_part(role, part, rest)
+        let text = cutter.rest();
+        if text.is_empty() {
+            return Flow::Continue(());
         }
+        let places = places_within(&places, start, start + text.len());
+        self.emit(Event::Text(Text {
+            role,
+            part,
+            text,
+            places,
+        }))
     }
 
     /// Hands on one numbered part of a text.
     pub(crate) fn text_part(&mut self, role: Role, part: u32, text: String) -> Flow {
-        self.emit(Event::Text(Text { role, part, text }))
+        self.emit(Event::Text(Text {
+            role,
+            part,
+            text,
+            places: Vec::new(),
+        }))
     }
 
     /// What will be said of the innermost open item when it ends.
@@ -255,6 +284,24 @@ impl<'a, 's> Reading<'a, 's> {
 }
 
 /// What is said of an item of which nothing is known.
+/// What of `places` lies in the bytes from `start` to `end`, counted from `start`.
+fn places_within(places: &[PlacedSpan], start: usize, end: usize) -> Vec<PlacedSpan> {
+    let inside = |place: &&PlacedSpan| {
+        let range = place.span.range();
+        range.start < end && range.end > start
+    };
+    let cut = |place: &PlacedSpan| {
+        let range = place.span.range();
+        let from = range.start.max(start) - start;
+        let to = range.end.min(end) - start;
+        PlacedSpan {
+            span: Span::new(from as u32, to as u32),
+            locator: place.locator.clone(),
+        }
+    };
+    places.iter().filter(inside).map(cut).collect()
+}
+
 fn unread() -> End {
     End {
         kind: Kind::None,

@@ -77,7 +77,7 @@ impl Intake {
             Event::Metadata { key, value } => item.metadata.push((key, value)),
             Event::Problem(problem) => item.problems.push(problem),
             Event::Text(text) => {
-                let row = TextRow::new(text.role.as_str(), text.text);
+                let row = TextRow::placed(text.role.as_str(), text.text, text.places);
                 if text.role == Role::Main && text.part > 0 {
                     item.late_parts.push((
                         text.part + 1,

@@ -4,7 +4,7 @@
 //! affair, so no row has a number that a database gave it.
 
 use onrecord_extract::{Kind, Level, MessageInfo, Sha256, When};
-use onrecord_record::{Digest, DocumentId, Effect, Locator, Problem, TextId};
+use onrecord_record::{Digest, DocumentId, Effect, Locator, PlacedSpan, Problem, TextId};
 use serde::{Deserialize, Serialize};
 
 /// How an item ended; copies are found by the store, which alone sees the other origins.
@@ -102,7 +102,7 @@ pub struct DocumentRow {
 }
 
 /// A text of a document.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct TextRow {
     /// Which of the document's texts: `main`, `full`, `html`.
     pub role: String,
@@ -112,13 +112,16 @@ pub struct TextRow {
     pub length: u64,
     /// The text; `None` when it was handed on before, as a row of its own.
     pub text: Option<String>,
+    /// Where stretches of it lie in the original; empty for one running text.
+    pub places: Vec<PlacedSpan>,
 }
 
 impl TextRow {
-    /// Names a text and keeps it.
+    /// Names a text and keeps it, with where its stretches lie in the original.
     #[must_use]
-    pub fn new(role: &str, text: String) -> Self {
+    pub fn placed(role: &str, text: String, places: Vec<PlacedSpan>) -> Self {
         Self {
+            places,
             role: role.to_owned(),
             id: TextId::of(&text),
             length: text.len() as u64,

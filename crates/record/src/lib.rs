@@ -18,7 +18,7 @@ pub use date::{DateTime, InvalidDate, PartialDate};
 pub use id::{
     ClaimId, Digest, DocumentId, EntityId, InvalidId, LinkId, MentionId, StatementId, TextId, TieId,
 };
-pub use locator::{Locator, PageBox};
+pub use locator::{Locator, PageBox, PlacedSpan};
 pub use problem::{Effect, PROBLEM_CODES, Problem, ProblemCode, ProblemInfo};
 pub use rejoined::{Piece, Rejoined, RejoinedBuilder};
 pub use segment::{Place, SegmentKind};

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::Span;
+
 /// A rectangle on a page, in PDF points from the upper left corner.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct PageBox {
@@ -57,6 +59,17 @@ pub enum Locator {
         /// One past the last byte.
         end: u64,
     },
+}
+
+/// Which stretch of a text lies at which place of the original: a page, a row, a cell.
+///
+/// Spans of one text may lie inside one another (a line inside its page); an outer one comes first.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PlacedSpan {
+    /// UTF-8 bytes, half-open, into the text (or part of a text) that it comes with.
+    pub span: Span,
+    /// Where those bytes lie.
+    pub locator: Locator,
 }
 
 impl fmt::Display for Locator {

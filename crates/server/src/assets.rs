@@ -13,10 +13,15 @@ pub(crate) enum Asset {
     Style,
     /// Keys for lists and search.
     Keys,
+<<<<<<< HEAD
     /// Completion of names.
     Names,
     /// The picture of a network.
     Network,
+=======
+    /// The icon of the browser's tab.
+    Icon,
+>>>>>>> server
 }
 
 /// `(asset, stem, ending, media type, content)`, in the order of [`Asset`].
@@ -36,6 +41,7 @@ const ASSETS: &[(Asset, &str, &str, &str, &str)] = &[
         include_str!("../assets/keys.js"),
     ),
     (
+<<<<<<< HEAD
         Asset::Names,
         "names",
         "js",
@@ -48,6 +54,13 @@ const ASSETS: &[(Asset, &str, &str, &str, &str)] = &[
         "js",
         "text/javascript; charset=utf-8",
         include_str!("../assets/network.js"),
+=======
+        Asset::Icon,
+        "icon",
+        "svg",
+        "image/svg+xml",
+        include_str!("../assets/icon.svg"),
+>>>>>>> server
     ),
 ];
 

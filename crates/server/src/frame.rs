@@ -37,10 +37,9 @@ impl Theme {
     /// The theme that the browser was told to keep.
     fn of(headers: &HeaderMap, name: &str) -> Self {
         let kept = cookie(headers, name);
-        let themes = THEMES.iter().copied();
+        let mut themes = THEMES.iter().copied();
         themes
-            .filter(|theme| Some(theme.word()) == kept)
-            .next_back()
+            .find(|theme| Some(theme.word()) == kept)
             .unwrap_or_default()
     }
 }
@@ -123,5 +122,9 @@ impl Frame {
 
     pub(crate) fn keys(&self) -> &'static str {
         assets::address(Asset::Keys)
+    }
+
+    pub(crate) fn icon(&self) -> &'static str {
+        assets::address(Asset::Icon)
     }
 }

@@ -2,7 +2,7 @@
 
 use onrecord_case::{Standing, StoredOrigin};
 use onrecord_pipeline::{Mailbox, MessageInfo};
-use onrecord_record::{DocumentId, FORMAT_VERSION};
+use onrecord_record::{DocumentId, FORMAT_VERSION, PlacedSpan};
 use serde::Serialize;
 
 use crate::error::Error;
@@ -58,7 +58,7 @@ pub struct DocumentPage {
 }
 
 /// A text of a document.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TextView {
     /// `main`, `full`, `html`.
     pub role: String,
@@ -66,6 +66,9 @@ pub struct TextView {
     pub id: String,
     /// The text.
     pub text: String,
+    /// Where stretches of it lie in the original: pages, rows; absent for one running text.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub places: Vec<PlacedSpan>,
 }
 
 /// An attachment.
@@ -176,6 +179,7 @@ impl Workbench {
                 role: text.role,
                 id: text.id.to_hex(),
                 text: text.text,
+                places: text.places,
             })
             .collect())
     }

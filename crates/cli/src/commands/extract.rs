@@ -8,8 +8,10 @@ use std::time::Instant;
 
 use anyhow::Context;
 use clap::Args;
-use onrecord_extract::{End, Event, InProcess, Job, Kind, Limits, Role, Spool, SpoolFile, Worker};
-use onrecord_record::{FORMAT_VERSION, Problem};
+use onrecord_extract::{
+    End, Event, InProcess, Job, Kind, Limits, Role, Spool, SpoolFile, Text, Worker,
+};
+use onrecord_record::{FORMAT_VERSION, Locator, Problem};
 use serde::Serialize;
 
 use crate::args::Shared;
@@ -169,7 +171,10 @@ impl Tree {
 
 fn describe(node: &mut Node, event: Event) {
     match event {
-        Event::Text(text) if text.role == Role::Main => node.text.push_str(&text.text),
+        Event::Text(text) if text.role == Role::Main => {
+            node.pages.extend(pages(&text, node.text.len()));
+            node.text.push_str(&text.text);
+        }
         Event::Text(text) => {
             node.metadata
                 .insert(format!("text.{}", text.role), text.text.into());
@@ -205,6 +210,17 @@ fn describe(node: &mut Node, event: Event) {
         }
         Event::Begin(_) | Event::End(_) => {}
     }
+}
+
+/// Spans of the pages of one part of a text, which begins at `offset` of the whole.
+fn pages(text: &Text, offset: usize) -> impl Iterator<Item = (u32, u32)> {
+    text.places
+        .iter()
+        .filter(|place| matches!(place.locator, Locator::Page { area: None, .. }))
+        .map(move |place| {
+            let shift = offset as u32;
+            (place.span.start + shift, place.span.end + shift)
+        })
 }
 
 /// Nameless temporary files where the system keeps such.

@@ -9,6 +9,9 @@ use crate::fault::Fault;
 /// Names of this machine; a name that DNS could point elsewhere is not among them.
 const HOSTS: [&str; 3] = ["127.0.0.1", "localhost", "[::1]"];
 
+/// Port of an address that names none.
+const HTTP_PORT: u16 = 80;
+
 /// Refuses other names than this machine's: a page of the web may have its own name resolve to 127.0.0.1.
 pub(super) fn check_host(headers: &HeaderMap, listen: SocketAddr) -> Result<(), Fault> {
     let mut hosts = headers.get_all(header::HOST).iter();
@@ -26,8 +29,13 @@ pub(super) fn check_host(headers: &HeaderMap, listen: SocketAddr) -> Result<(), 
 /// Refuses forms that other pages send; browsers name the origin of every such request.
 pub(super) fn check_origin(headers: &HeaderMap, listen: SocketAddr) -> Result<(), Fault> {
     let origin = headers.get(header::ORIGIN);
-    let origin = origin.and_then(|origin| origin.to_str().ok()?.strip_prefix("http://"));
-    if origin.is_some_and(|host| is_ours(host, listen)) {
+    let origin = origin.and_then(|origin| origin.to_str().ok());
+    let host = origin.and_then(|origin| origin.strip_prefix("http://"));
+    // Under `Referrer-Policy: no-referrer` browsers write "null" for our own forms too, and say in a
+    // header that no page can set whether they are; for a sandboxed frame they say "cross-site".
+    let site = headers.get("sec-fetch-site");
+    let is_own_null = origin == Some("null") && site.is_some_and(|site| site == "same-origin");
+    if is_own_null || host.is_some_and(|host| is_ours(host, listen)) {
         return Ok(());
     }
     Err(Fault::new(
@@ -37,10 +45,11 @@ pub(super) fn check_origin(headers: &HeaderMap, listen: SocketAddr) -> Result<()
     ))
 }
 
+/// Browsers leave the port out where it is the one of HTTP.
 fn is_ours(host: &str, listen: SocketAddr) -> bool {
-    let port = host.rsplit_once(':').map(|(_, port)| port);
-    HOSTS.iter().any(|known| {
-        let rest = host.strip_prefix(known);
-        rest.is_some_and(|rest| rest.starts_with(':') || (rest.is_empty() && listen.port() == 80))
-    }) && (listen.port() == 80 || port == Some(listen.port().to_string().as_str()))
+    let port = listen.port();
+    let is_port = |rest: &str| (rest.is_empty() && port == HTTP_PORT) || rest == format!(":{port}");
+    HOSTS
+        .iter()
+        .any(|known| host.strip_prefix(known).is_some_and(is_port))
 }
