@@ -13,15 +13,12 @@ pub(crate) enum Asset {
     Style,
     /// Keys for lists and search.
     Keys,
-<<<<<<< HEAD
+    /// The icon of the browser's tab.
+    Icon,
     /// Completion of names.
     Names,
     /// The picture of a network.
     Network,
-=======
-    /// The icon of the browser's tab.
-    Icon,
->>>>>>> server
 }
 
 /// `(asset, stem, ending, media type, content)`, in the order of [`Asset`].
@@ -41,7 +38,13 @@ const ASSETS: &[(Asset, &str, &str, &str, &str)] = &[
         include_str!("../assets/keys.js"),
     ),
     (
-<<<<<<< HEAD
+        Asset::Icon,
+        "icon",
+        "svg",
+        "image/svg+xml",
+        include_str!("../assets/icon.svg"),
+    ),
+    (
         Asset::Names,
         "names",
         "js",
@@ -54,13 +57,6 @@ const ASSETS: &[(Asset, &str, &str, &str, &str)] = &[
         "js",
         "text/javascript; charset=utf-8",
         include_str!("../assets/network.js"),
-=======
-        Asset::Icon,
-        "icon",
-        "svg",
-        "image/svg+xml",
-        include_str!("../assets/icon.svg"),
->>>>>>> server
     ),
 ];
 

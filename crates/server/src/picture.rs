@@ -6,7 +6,7 @@ use onrecord_workbench::{NetworkView, PathView};
 
 /// Distance of columns and rows in a picture of ways.
 const COLUMN: f64 = 210.0;
-const ROW: f64 = 64.0;
+const ROW: f64 = 84.0;
 const MARGIN: f64 = 90.0;
 /// Width of a picture of a network.
 const WIDTH: f64 = 1_200.0;
@@ -44,13 +44,13 @@ pub(crate) struct Line {
 }
 
 impl Line {
-    pub(crate) fn middle_x(&self) -> f64 {
-        f64::midpoint(self.x1, self.x2)
+    /// A label stands a third along its line, a little above it: lines cross in the middle.
+    pub(crate) fn label_x(&self) -> f64 {
+        self.x1 + (self.x2 - self.x1) / 3.0
     }
 
-    /// A label stands a little above its line.
-    pub(crate) fn middle_y(&self) -> f64 {
-        f64::midpoint(self.y1, self.y2) - 5.0
+    pub(crate) fn label_y(&self) -> f64 {
+        self.y1 + (self.y2 - self.y1) / 3.0 - 5.0
     }
 }
 
