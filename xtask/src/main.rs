@@ -9,6 +9,7 @@ mod bench_names;
 mod bench_network;
 mod bench_resolve;
 mod bench_search;
+mod bench_server;
 mod bench_statements;
 mod boundaries;
 mod browser;
@@ -26,6 +27,7 @@ mod eval_records;
 mod eval_resolve;
 mod eval_statements;
 mod fuzz;
+mod fuzz_server;
 mod model;
 mod parity;
 mod picture;
@@ -103,7 +105,7 @@ const TASKS: &[(&str, &str, Task)] = &[
     ),
     (
         "fuzz",
-        "run each fuzz target for a short while (needs cargo-fuzz and a nightly toolchain)",
+        "run each fuzz target for a short while (needs cargo-fuzz and a nightly toolchain);\n              `fuzz server --case FOLDER.case`: random requests over all pages",
         fuzz::run,
     ),
     (
@@ -125,6 +127,7 @@ const BENCHES: Kinds = &[
     ("network", bench_network::run),
     ("resolve", bench_resolve::run),
     ("search", bench_search::run),
+    ("server", bench_server::run),
     ("claims", bench_claims::run),
     ("statements", bench_statements::run),
 ];

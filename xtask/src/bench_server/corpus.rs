@@ -13,15 +13,16 @@ const PEOPLE: usize = 120;
 const FIRMS: usize = 30;
 
 const GIVEN: &[&str] = &[
-    "Anna", "Boris", "Clara", "David", "Elena", "Frank", "Greta", "Henry", "Irina", "James", "Karen", "Louis",
-    "Maria", "Nadia", "Oscar", "Paula", "Robert", "Sofia", "Thomas", "Ursula", "Victor", "Wanda", "Simon", "Zoe",
+    "Anna", "Boris", "Clara", "David", "Elena", "Frank", "Greta", "Henry", "Irina", "James",
+    "Karen", "Louis", "Maria", "Nadia", "Oscar", "Paula", "Robert", "Sofia", "Thomas", "Ursula",
+    "Victor", "Wanda", "Simon", "Zoe",
 ];
 const TOWNS: &[&str] = &[
     "London", "Paris", "Vienna", "Geneva", "Lisbon", "Dublin", "Prague", "Madrid", "Oslo", "Athens",
 ];
 const SYLLABLES: &[&str] = &[
-    "ka", "lo", "mi", "ter", "sun", "ra", "vel", "dor", "ni", "pa", "ster", "gu", "li", "ban", "che", "mo", "rit",
-    "fa", "zen", "dal",
+    "ka", "lo", "mi", "ter", "sun", "ra", "vel", "dor", "ni", "pa", "ster", "gu", "li", "ban",
+    "che", "mo", "rit", "fa", "zen", "dal",
 ];
 
 /// Sentences of a message; `{p}` and `{q}` are people, `{o}` and `{f}` firms, `{t}` a town, `{n}` a number.
@@ -37,10 +38,10 @@ const SENTENCES: &[&str] = &[
 ];
 
 /// Writes `documents` messages into mailboxes under `folder`.
-pub(super) fn write(folder: &Path, documents: usize) -> anyhow::Result<()> {
+pub(super) fn write(folder: &Path, documents: usize, seed: u64) -> anyhow::Result<()> {
     std::fs::create_dir_all(folder)?;
-    let cast = Cast::of(documents);
-    let mut random = Random::new(8);
+    let cast = Cast::of(documents, seed);
+    let mut random = Random::new(seed);
     for mailbox in 0..documents.div_ceil(MAILBOX) {
         let mut text = String::new();
         let first = mailbox * MAILBOX;
@@ -56,32 +57,63 @@ pub(super) fn write(folder: &Path, documents: usize) -> anyhow::Result<()> {
 struct Cast {
     people: usize,
     firms: usize,
+    seed: u64,
 }
 
 impl Cast {
-    fn of(documents: usize) -> Self {
+    fn of(documents: usize, seed: u64) -> Self {
         Self {
             people: (documents * PEOPLE / 1_000).max(50),
             firms: (documents * FIRMS / 1_000).max(20),
+            seed,
         }
     }
 
     fn message(&self, text: &mut String, random: &mut Random, number: usize) -> anyhow::Result<()> {
-        let (from, to, copy) = (often(random, self.people), often(random, self.people), often(random, self.people));
-        let (day, hour, year) = (1 + random.below(28), random.below(24), 2004 + random.below(16));
+        let (from, to, copy) = (
+            often(random, self.people),
+            often(random, self.people),
+            often(random, self.people),
+        );
+        let (day, hour, year) = (
+            1 + random.below(28),
+            random.below(24),
+            2004 + random.below(16),
+        );
         writeln!(text, "From bench@bench.example Thu Jan  1 00:00:00 {year}")?;
-        writeln!(text, "From: {}\nTo: {}\nCc: {}", mailbox(from), mailbox(to), mailbox(copy))?;
-        writeln!(text, "Date: {day} Mar {year} {hour:02}:00:00 +0000\nMessage-ID: <{number}@bench.example>")?;
+        writeln!(
+            text,
+            "From: {}\nTo: {}\nCc: {}",
+            mailbox(from),
+            mailbox(to),
+            mailbox(copy)
+        )?;
+        writeln!(
+            text,
+            "Date: {day} Mar {year} {hour:02}:00:00 +0000\nMessage-ID: <{number}@bench{}.example>",
+            self.seed
+        )?;
         if random.below(3) == 0 && number > 0 {
             let answered = number - 1 - random.below(number.min(200));
-            writeln!(text, "In-Reply-To: <{answered}@bench.example>")?;
+            writeln!(text, "In-Reply-To: <{answered}@bench{}.example>", self.seed)?;
         }
-        writeln!(text, "Subject: {} {}\n", word(often(random, 50_000)), word(often(random, 50_000)))?;
+        writeln!(
+            text,
+            "Subject: {} {}\n",
+            word(often(random, 50_000)),
+            word(often(random, 50_000))
+        )?;
         writeln!(text, "Dear {},\n", person(to))?;
         for _ in 0..3 {
             writeln!(text, "{}", self.sentence(random))?;
         }
-        writeln!(text, "\nThe {} of the {} is for the {}.", word(often(random, 50_000)), word(often(random, 50_000)), word(often(random, 50_000)))?;
+        writeln!(
+            text,
+            "\nThe {} of the {} is for the {}.",
+            word(often(random, 50_000)),
+            word(often(random, 50_000)),
+            word(often(random, 50_000))
+        )?;
         writeln!(text, "\n{}\n", person(from))?;
         Ok(())
     }
@@ -113,7 +145,11 @@ fn person(number: usize) -> String {
 
 fn mailbox(number: usize) -> String {
     let name = person(number);
-    format!("{name} <{}@{}.example>", name.to_lowercase().replace(' ', "."), word(number % 97))
+    format!(
+        "{name} <{}@{}.example>",
+        name.to_lowercase().replace(' ', "."),
+        word(number % 97)
+    )
 }
 
 fn firm(number: usize) -> String {
@@ -123,7 +159,13 @@ fn firm(number: usize) -> String {
 
 fn capital(word: &str) -> String {
     let mut letters = word.chars();
-    letters.next().map(char::to_uppercase).into_iter().flatten().chain(letters).collect()
+    letters
+        .next()
+        .map(char::to_uppercase)
+        .into_iter()
+        .flatten()
+        .chain(letters)
+        .collect()
 }
 
 /// The n-th word of an invented language.
