@@ -179,6 +179,25 @@ impl Reader<'_> {
         Ok(names)
     }
 
+    /// Names of which a later word begins so: for whoever knows a surname only. It looks at every name.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn names_holding(&self, word: &str, most: usize) -> Result<Vec<KnownName>, Error> {
+        let mut statement = self.db().prepare_cached(
+            "SELECT name, entity FROM entity_names WHERE instr(name, ' ' || ?1) LIMIT ?2",
+        )?;
+        let mut rows = statement.query(params![word.trim().to_lowercase(), most as i64])?;
+        let mut names = Vec::new();
+        while let Some(row) = rows.next()? {
+            names.push(KnownName {
+                name: row.get(0)?,
+                entity: mention_id(row, 1)?.into(),
+            });
+        }
+        Ok(names)
+    }
+
     /// Documents that speak of both, in the order of their ids, at most `most`; and how many there are.
     ///
     /// # Errors

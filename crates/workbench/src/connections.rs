@@ -191,7 +191,10 @@ impl Workbench {
         if typed.trim().is_empty() {
             return Ok(page);
         }
-        let names = self.reader.names_beginning(typed, NAMES_LOOKED_AT)?;
+        let mut names = self.reader.names_beginning(typed, NAMES_LOOKED_AT)?;
+        if names.is_empty() {
+            names = self.reader.names_holding(typed, NAMES_LOOKED_AT)?;
+        }
         let ids: BTreeSet<EntityId> = names.into_iter().map(|name| name.entity).collect();
         let mut found = Vec::new();
         for id in ids {

@@ -71,7 +71,7 @@ pub const PAGES: &[Page] = &[
     Page::new::<correspondence::CorrespondenceView>(
         "correspondence",
         "/correspondence",
-        Some("Who wrote to whom"),
+        Some("Correspondence"),
         "Who wrote to whom, how often, and who brought whom together",
     ),
     Page::new::<names::NamesView>("names", "/names", None, "Names that begin so"),

