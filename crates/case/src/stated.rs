@@ -73,6 +73,23 @@ impl Reader<'_> {
         ))
     }
 
+    /// What the counts of the case rest on: documents, files read, readings, judgements.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn counts_version(&self) -> Result<String, Error> {
+        let sql = "SELECT (SELECT coalesce(max(change), 0) FROM documents)
+            || '@' || (SELECT coalesce(max(id), 0) FROM files)
+            || '@' || (SELECT count(*) FROM files WHERE state = 0)
+            || '@' || (SELECT coalesce(max(rowid), 0) FROM annotations)
+            || '@' || (SELECT coalesce(max(number), 0) FROM judgements)";
+        let counts: String = self
+            .db()
+            .prepare_cached(sql)?
+            .query_row([], |row| row.get(0))?;
+        Ok(format!("{counts}@{}", self.ties_version()?))
+    }
+
     /// What mail as a tie rests on, besides [`Self::ties_version`].
     ///
     /// # Errors

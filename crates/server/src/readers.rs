@@ -38,6 +38,15 @@ impl Readers {
             shelf: Arc::default(),
         };
         let jobs = Arc::new(Mutex::new(jobs));
+        let first = source.clone();
+        std::thread::Builder::new()
+            .name("gathering".to_owned())
+            .spawn(move || {
+                if let Ok(bench) = Workbench::open_sharing(&first.folder, &first.shelf) {
+                    first.shelf.warm(&bench);
+                }
+            })
+            .map_err(|error| Error::System(error.to_string()))?;
         let cores = std::thread::available_parallelism().map_or(FEWEST, usize::from);
         for number in 0..cores.clamp(FEWEST, MOST) {
             let (source, jobs) = (source.clone(), jobs.clone());

@@ -8,6 +8,7 @@ use onrecord_case::CaseFolder;
 use crate::error::Error;
 use crate::letters::Letters;
 use crate::open::Workbench;
+use crate::status::StatusPage;
 use crate::web::Web;
 
 /// What is gathered faster than this is gathered while somebody waits for it.
@@ -21,6 +22,7 @@ pub struct Shelf {
     web: Arc<Slot<Web>>,
     web_with_mail: Arc<Slot<Web>>,
     letters: Arc<Slot<Letters>>,
+    status: Arc<Slot<StatusPage>>,
 }
 
 /// Something gathered, as of one version of the case.
@@ -85,6 +87,20 @@ impl Shelf {
     pub(crate) fn letters(&self, bench: &Workbench) -> Result<Held<Letters>, Error> {
         self.letters
             .get(bench, Letters::version(bench)?, Letters::gather)
+    }
+
+    /// The case at a glance; while much is being read, as it was a moment ago.
+    pub(crate) fn status(&self, bench: &Workbench) -> Result<Held<StatusPage>, Error> {
+        let version = StatusPage::version(bench)?;
+        self.status.get(bench, version, StatusPage::gather)
+    }
+
+    /// Gathers what every page may need, so that nobody waits for it later. What fails now fails again
+    /// for whoever asks, who is told.
+    pub fn warm(&self, bench: &Workbench) {
+        let _ = self.status(bench);
+        let _ = self.web(bench, false);
+        let _ = self.letters(bench);
     }
 
     /// The ties as they are at this moment, however long that takes.

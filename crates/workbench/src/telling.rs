@@ -12,7 +12,7 @@ use crate::quoting::{Named, Quoting};
 use crate::web::Web;
 
 /// Most pieces of evidence told for a tie.
-const MOST_EVIDENCE: usize = 8;
+const MOST_EVIDENCE: usize = 5;
 
 /// Looks up ties and names, each once.
 pub(crate) struct Telling<'a> {
@@ -21,6 +21,8 @@ pub(crate) struct Telling<'a> {
     quoting: Quoting<'a>,
     names: HashMap<EntityId, String>,
     between: HashMap<(EntityId, EntityId), Vec<Tie>>,
+    /// Ways share steps: what was told once is not looked up again.
+    told: HashMap<TieId, Vec<EvidenceView>>,
 }
 
 impl<'a> Telling<'a> {
@@ -31,6 +33,7 @@ impl<'a> Telling<'a> {
             quoting: Quoting::new(&bench.reader),
             names: HashMap::new(),
             between: HashMap::new(),
+            told: HashMap::new(),
         }
     }
 
@@ -63,8 +66,15 @@ impl<'a> Telling<'a> {
 
     /// The words that show a tie, those of each stance from the firmest on.
     pub(crate) fn evidence(&mut self, tie: &Tie) -> Result<Vec<EvidenceView>, Error> {
+        if let Some(told) = self.told.get(&tie.id) {
+            return Ok(told.clone());
+        }
         let pieces = tie.evidence.iter().take(MOST_EVIDENCE);
-        pieces.map(|piece| self.piece(piece)).collect()
+        let told: Vec<EvidenceView> = pieces
+            .map(|piece| self.piece(piece))
+            .collect::<Result<_, Error>>()?;
+        self.told.insert(tie.id, told.clone());
+        Ok(told)
     }
 
     fn piece(&mut self, piece: &Evidence) -> Result<EvidenceView, Error> {
