@@ -47,11 +47,7 @@ const READING: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// Any port that is free, so that nothing else is in the way.
-const LISTEN: &str = "127.0.0.1:0";
-
 pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
-    let serves = !arguments.iter().any(|argument| argument == "--no-serve");
     let release = !arguments.iter().any(|argument| argument == "--debug");
     let program = onrecord(release)?;
     let model = model::add(&program);

@@ -19,8 +19,8 @@ use crate::web::Reach;
 const MOST_HOLDINGS: usize = 1_000;
 
 /// Most steps of a chain of ownership from somebody, and most entities on such chains.
-const MOST_CHAIN: u8 = 12;
-const MOST_AROUND: usize = 2_000;
+const MOST_CHAIN: u8 = 8;
+const MOST_AROUND: usize = 200;
 
 /// By what time payments are added up.
 pub use onrecord_pipeline::network::graph::Period as PaymentPeriod;
