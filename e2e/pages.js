@@ -22,6 +22,16 @@ async function twoPeople(page) {
   const [a, b] = (await answer.json()).entities;
   return `/compare?a=${a.id}&b=${b.id}`;
 }
+/** The address of a page of whoever a name of the demo means. */
+function of(name, path) {
+  return async (page) => {
+    const twin = `/names.json?q=${encodeURIComponent(name)}`;
+    const answer = await page.request.get(new URL(twin, page.url()).href);
+    return path.replace("ID", (await answer.json()).entities[0].id);
+  };
+}
+
+const TWO = "from=Kestrin+Partners+LP&to=Corvick+for+Lethmark";
 
 export const PAGES = [
   { name: "home", path: async () => "/" },
@@ -42,6 +52,13 @@ export const PAGES = [
   { name: "xref", path: async () => "/xref" },
   { name: "checked", path: async () => "/checked" },
   { name: "sheet", path: async () => "/checked/sheet" },
+  { name: "connections", path: async () => `/connections?${TWO}` },
+  { name: "connections-to-choose", path: async () => "/connections?from=Oldershaw&to=nobody" },
+  { name: "between", path: async () => "/between?from=Kestrin+Partners+LP&to=Tidewater+Lane+Holdings+Limited" },
+  { name: "network", path: of("Tidewater Lane Holdings", "/network/ID?depth=2&all=true") },
+  { name: "money", path: of("Tidewater Lane Holdings", "/money/ID") },
+  { name: "correspondence", path: async () => "/correspondence" },
+  { name: "names", path: async () => "/names?q=ma" },
   { name: "problems", path: async () => "/problems" },
   { name: "not-found", path: async () => "/nowhere" },
 ];

@@ -2,9 +2,15 @@
 
 use anyhow::bail;
 
+use crate::fuzz_server;
 use crate::run::{option, output, root, run_in};
 
 pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
+    if let [what, rest @ ..] = arguments
+        && what == "server"
+    {
+        return fuzz_server::run(rest);
+    }
     let seconds = option(arguments, "--seconds").unwrap_or("20");
     if output("cargo", &["fuzz", "--version"]).is_err() {
         bail!("cargo-fuzz is not installed: cargo install cargo-fuzz, with a nightly toolchain");

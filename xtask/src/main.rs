@@ -11,6 +11,7 @@ mod bench_names;
 mod bench_network;
 mod bench_resolve;
 mod bench_search;
+mod bench_server;
 mod bench_statements;
 mod boundaries;
 mod browser;
@@ -30,6 +31,7 @@ mod eval_records;
 mod eval_resolve;
 mod eval_statements;
 mod fuzz;
+mod fuzz_server;
 mod model;
 mod parity;
 mod pdfium;
@@ -113,7 +115,7 @@ const TASKS: &[(&str, &str, Task)] = &[
     ),
     (
         "fuzz",
-        "run each fuzz target for a short while (needs cargo-fuzz and a nightly toolchain)",
+        "run each fuzz target for a short while (needs cargo-fuzz and a nightly toolchain);\n              `fuzz server --case FOLDER.case`: random requests over all pages",
         fuzz::run,
     ),
     (
@@ -137,6 +139,7 @@ const BENCHES: Kinds = &[
     ("network", bench_network::run),
     ("resolve", bench_resolve::run),
     ("search", bench_search::run),
+    ("server", bench_server::run),
     ("claims", bench_claims::run),
     ("statements", bench_statements::run),
 ];

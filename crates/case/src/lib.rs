@@ -20,6 +20,7 @@ mod path;
 mod reader;
 mod readings;
 mod schema;
+mod stated;
 mod text;
 mod threads;
 mod walk;
@@ -39,6 +40,7 @@ pub use readings::{
     Choice, DocumentToRead, LinkDetail, ReadingCounts, StatementDetail, StoredActor, StoredLink,
     StoredStatement,
 };
+pub use stated::{EntityLabel, KnownName, Speaker, StatedTie};
 pub use threads::{StoredNode, StoredThread};
 pub use walk::{Found, Selection, io_problem, modified_ns, walk};
 pub use writer::{FileEnd, Noted, WaitingFile, Writer, unreadable_item};

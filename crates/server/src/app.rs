@@ -16,6 +16,7 @@ use crate::acts::{ACTS, Act, Deed, Done};
 use crate::applying::Applier;
 use crate::asked::{Asked, TWIN, here, wants_json};
 use crate::error::Error;
+use crate::exports::{EXPORTS, Export};
 use crate::fault::{Fault, html_type, json_type};
 use crate::frame::Frame;
 use crate::pages::{PAGES, Page};
@@ -112,6 +113,15 @@ pub fn router(app: Arc<App>) -> Router {
             router = router.route(&format!("{}{TWIN}", page.path), get(answer));
         }
     }
+    for export in EXPORTS {
+        let answer = move |State(app): State<Arc<App>>,
+                           names: RawPathParams,
+                           uri: Uri,
+                           headers: HeaderMap| async move {
+            save(export, app, names, uri, headers).await
+        };
+        router = router.route(export.path, get(answer));
+    }
     for act in ACTS {
         let answer = move |State(app): State<Arc<App>>,
                            names: RawPathParams,
@@ -165,6 +175,25 @@ async fn show(
         Ok(body) if as_json => (json_type(), body).into_response(),
         Ok(body) => (html_type(), body).into_response(),
         Err(fault) => fault.respond(frame, as_json),
+    }
+}
+
+async fn save(
+    export: &'static Export,
+    app: Arc<App>,
+    names: RawPathParams,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
+    let asked = Asked::new(&uri, &names);
+    let frame = Frame::new(&app, &headers, asked.here.clone());
+    let saved = app
+        .readers
+        .read(move |bench| (export.write)(bench, &asked))
+        .await;
+    match saved {
+        Ok(saved) => saved.into_response(),
+        Err(fault) => fault.respond(frame, wants_json(&uri, &headers)),
     }
 }
 

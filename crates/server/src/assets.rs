@@ -17,6 +17,10 @@ pub(crate) enum Asset {
     Icon,
     /// Judging: waits for what rests on a judgement, reads lists.
     Judging,
+    /// Completion of names.
+    Names,
+    /// The picture of a network.
+    Network,
 }
 
 /// `(asset, stem, ending, media type, content)`, in the order of [`Asset`].
@@ -48,6 +52,20 @@ const ASSETS: &[(Asset, &str, &str, &str, &str)] = &[
         "js",
         "text/javascript; charset=utf-8",
         include_str!("../assets/judging.js"),
+    ),
+    (
+        Asset::Names,
+        "names",
+        "js",
+        "text/javascript; charset=utf-8",
+        include_str!("../assets/names.js"),
+    ),
+    (
+        Asset::Network,
+        "network",
+        "js",
+        "text/javascript; charset=utf-8",
+        include_str!("../assets/network.js"),
     ),
 ];
 

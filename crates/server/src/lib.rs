@@ -13,14 +13,17 @@ mod asked;
 mod assets;
 mod cards;
 mod error;
+mod exports;
 mod fault;
 mod filters;
 mod frame;
 mod openapi;
 mod pages;
+mod picture;
 mod readers;
 mod safety;
 mod serve;
+mod telling;
 mod words;
 
 pub use app::{App, Options, router};

@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use onrecord_workbench::{CaseFolder, Workbench};
+use onrecord_workbench::{CaseFolder, Shelf, Workbench};
 use tokio::sync::oneshot;
 
 use crate::error::Error;
@@ -15,7 +15,14 @@ const FEWEST: usize = 4;
 const MOST: usize = 16;
 
 /// Something to look up.
-type Job = Box<dyn FnOnce(&CaseFolder, &mut Option<Workbench>) + Send>;
+type Job = Box<dyn FnOnce(&Source, &mut Option<Workbench>) + Send>;
+
+/// Which case, and what all readers of it share.
+#[derive(Clone)]
+struct Source {
+    folder: CaseFolder,
+    shelf: Arc<Shelf>,
+}
 
 /// The readers. They end when this is dropped and the queue is empty.
 pub(crate) struct Readers {
@@ -26,13 +33,26 @@ impl Readers {
     /// Starts the threads.
     pub(crate) fn start(folder: &CaseFolder) -> Result<Self, Error> {
         let (queue, jobs) = channel();
+        let source = Source {
+            folder: folder.clone(),
+            shelf: Arc::default(),
+        };
         let jobs = Arc::new(Mutex::new(jobs));
+        let first = source.clone();
+        std::thread::Builder::new()
+            .name("gathering".to_owned())
+            .spawn(move || {
+                if let Ok(bench) = Workbench::open_sharing(&first.folder, &first.shelf) {
+                    first.shelf.warm(&bench);
+                }
+            })
+            .map_err(|error| Error::System(error.to_string()))?;
         let cores = std::thread::available_parallelism().map_or(FEWEST, usize::from);
         for number in 0..cores.clamp(FEWEST, MOST) {
-            let (folder, jobs) = (folder.clone(), jobs.clone());
+            let (source, jobs) = (source.clone(), jobs.clone());
             std::thread::Builder::new()
                 .name(format!("reader {number}"))
-                .spawn(move || work(&folder, &jobs))
+                .spawn(move || work(&source, &jobs))
                 .map_err(|error| Error::System(error.to_string()))?;
         }
         Ok(Self { queue })
@@ -47,10 +67,10 @@ impl Readers {
         read: impl FnOnce(&Workbench) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
         let (answer, answered) = oneshot::channel();
-        let job = move |folder: &CaseFolder, kept: &mut Option<Workbench>| {
+        let job = move |source: &Source, kept: &mut Option<Workbench>| {
             if !answer.is_closed() {
                 // Nobody waits any more: then nobody misses the answer.
-                let _ = answer.send(with_reader(folder, kept, read));
+                let _ = answer.send(with_reader(source, kept, read));
             }
         };
         let stopping = || Fault::broken("the program failed while it made this page");
@@ -59,20 +79,20 @@ impl Readers {
     }
 }
 
-fn work(folder: &CaseFolder, jobs: &Mutex<Receiver<Job>>) {
+fn work(source: &Source, jobs: &Mutex<Receiver<Job>>) {
     let mut kept = None;
     loop {
         // The lock is held to take a job, never while one is done.
         let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(job) = job else { return };
-        if catch_unwind(AssertUnwindSafe(|| job(folder, &mut kept))).is_err() {
+        if catch_unwind(AssertUnwindSafe(|| job(source, &mut kept))).is_err() {
             kept = None;
         }
     }
 }
 
 fn with_reader<T>(
-    folder: &CaseFolder,
+    source: &Source,
     kept: &mut Option<Workbench>,
     read: impl FnOnce(&Workbench) -> Result<T, Fault>,
 ) -> Result<T, Fault> {
@@ -81,7 +101,7 @@ fn with_reader<T>(
             bench.refresh()?;
             bench
         }
-        None => kept.insert(Workbench::open(folder)?),
+        None => kept.insert(Workbench::open_sharing(&source.folder, &source.shelf)?),
     };
     read(bench)
 }

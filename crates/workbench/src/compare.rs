@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::judged::JudgementLine;
 use crate::open::Workbench;
 use crate::people::{JoinedPart, joined_part};
-use crate::quoting::{Named, Quoting};
+use crate::quoting::Quoting;
 use crate::timeline::word;
 
 /// Entities that share a word with one and are compared with it.
@@ -307,18 +307,6 @@ impl Workbench {
         let other = other.and_then(|id| self.reader.entity(id).ok());
         other.is_none_or(|other| {
             entity.weight > other.weight || (entity.weight == other.weight && entity.id < other.id)
-        })
-    }
-
-    /// The name of an entity, for addresses that name it.
-    ///
-    /// # Errors
-    /// When it is unknown or ambiguous.
-    pub fn entity_named(&self, given: &str) -> Result<Named, Error> {
-        let entity = self.find_entity(given)?;
-        Ok(Named {
-            id: entity.id.to_hex(),
-            name: entity.name,
         })
     }
 }

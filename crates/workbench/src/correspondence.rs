@@ -90,41 +90,7 @@ impl Workbench {
     /// When the store cannot be read.
     pub fn participants(&self) -> Result<Vec<ParticipantLine>, Error> {
         let (people, rows) = self.mail_rows()?;
-        let mut tallies: BTreeMap<&str, Tally<'_>> = BTreeMap::new();
-        for row in &rows {
-            let receivers: BTreeSet<&String> =
-                row.to.iter().chain(&row.cc).chain(&row.bcc).collect();
-            for from in row.from.iter().collect::<BTreeSet<_>>() {
-                let tally = tallies.entry(from).or_default();
-                tally.sent += 1;
-                tally.dates.extend(row.date);
-                tally
-                    .others
-                    .extend(receivers.iter().filter(|to| **to != from).copied());
-            }
-            for to in receivers {
-                let tally = tallies.entry(to).or_default();
-                tally.received += 1;
-                tally.dates.extend(row.date);
-                tally
-                    .others
-                    .extend(row.from.iter().filter(|from| *from != to));
-            }
-        }
-        let lines = tallies.into_iter().map(|(id, tally)| ParticipantLine {
-            format_version: FORMAT_VERSION,
-            name: people.name(id),
-            addresses: people.addresses(id),
-            sent: tally.sent,
-            received: tally.received,
-            correspondents: tally.others.len() as u64,
-            first: day(tally.dates.iter().min().copied()),
-            last: day(tally.dates.iter().max().copied()),
-            id: id.to_owned(),
-        });
-        let mut lines: Vec<_> = lines.collect();
-        lines.sort_by(|a, b| (b.sent + b.received, &a.id).cmp(&(a.sent + a.received, &b.id)));
-        Ok(lines)
+        Ok(people.participants(&rows))
     }
 
     /// Who wrote to whom, most messages first; of one entity or address only, where one is named.
@@ -248,6 +214,45 @@ impl People {
         Ok(Some(id))
     }
 
+    /// Everybody who wrote or received one of these, those with most messages first.
+    pub(crate) fn participants(&self, rows: &[MailRow<String>]) -> Vec<ParticipantLine> {
+        let mut tallies: BTreeMap<&str, Tally<'_>> = BTreeMap::new();
+        for row in rows {
+            let receivers: BTreeSet<&String> =
+                row.to.iter().chain(&row.cc).chain(&row.bcc).collect();
+            for from in row.from.iter().collect::<BTreeSet<_>>() {
+                let tally = tallies.entry(from).or_default();
+                tally.sent += 1;
+                tally.dates.extend(row.date);
+                tally
+                    .others
+                    .extend(receivers.iter().filter(|to| **to != from).copied());
+            }
+            for to in receivers {
+                let tally = tallies.entry(to).or_default();
+                tally.received += 1;
+                tally.dates.extend(row.date);
+                tally
+                    .others
+                    .extend(row.from.iter().filter(|from| *from != to));
+            }
+        }
+        let lines = tallies.into_iter().map(|(id, tally)| ParticipantLine {
+            format_version: FORMAT_VERSION,
+            name: self.name(id),
+            addresses: self.addresses(id),
+            sent: tally.sent,
+            received: tally.received,
+            correspondents: tally.others.len() as u64,
+            first: day(tally.dates.iter().min().copied()),
+            last: day(tally.dates.iter().max().copied()),
+            id: id.to_owned(),
+        });
+        let mut lines: Vec<_> = lines.collect();
+        lines.sort_by(|a, b| (b.sent + b.received, &a.id).cmp(&(a.sent + a.received, &b.id)));
+        lines
+    }
+
     fn name(&self, id: &str) -> String {
         self.names.get(id).cloned().unwrap_or_else(|| id.to_owned())
     }
@@ -260,7 +265,7 @@ impl People {
     }
 
     /// Whether the two have addresses at one domain.
-    fn are_colleagues(&self, one: &str, other: &str) -> bool {
+    pub(crate) fn are_colleagues(&self, one: &str, other: &str) -> bool {
         let domains = |id: &str| -> BTreeSet<&str> {
             let addresses = self.addresses.get(id).into_iter().flatten();
             addresses

@@ -12,6 +12,7 @@ mod checking;
 mod claiming;
 mod claims;
 mod compare;
+mod connections;
 mod correspondence;
 mod cross_reference;
 mod decide;
@@ -22,6 +23,7 @@ mod files;
 mod import;
 mod indexing;
 mod judged;
+mod letters;
 mod links;
 mod lists;
 mod maintain;
@@ -42,12 +44,15 @@ mod resolving;
 mod sandbox;
 mod saying;
 mod search;
+mod shelf;
 mod spool;
 mod statements;
 mod status;
+mod telling;
 mod threads;
 mod ties;
 mod timeline;
+mod web;
 mod xref;
 
 pub use annotate::{
@@ -58,6 +63,7 @@ pub use checking::{CheckSheet, SheetLine};
 pub use claiming::ClaimGroup;
 pub use claims::{ClaimFilter, ClaimLine, RetractedView};
 pub use compare::{ComparePage, FieldView, PairPage, PossiblySame};
+pub use connections::{BetweenPage, ConnectionsPage, EndView, NamesPage, TieView, tie_kinds};
 pub use correspondence::{CorrespondenceLine, IntroductionLine, ParticipantLine};
 pub use cross_reference::{CandidateView, ListFormat, cross_reference, read_list};
 pub use decide::{Decision, DecisionView, apply_judgements};
@@ -67,6 +73,7 @@ pub use error::{Error, ErrorKind};
 pub use files::{FileView, ProblemView};
 pub use import::{ImportOptions, ImportReport, import, unlock};
 pub use judged::{JudgementFilter, JudgementLine, JudgementPage, SubjectView};
+pub use letters::{LetterFilter, LetterPage, PairLine};
 pub use links::{LinkFilter, LinkLine};
 pub use lists::{KeptList, XrefPage, keep_list};
 pub use maintain::{BackupView, CheckReport, DeletedView, backup, check_originals, delete};
@@ -96,8 +103,8 @@ pub use onrecord_search::Sort;
 pub use open::Workbench;
 pub use path::{DocumentView, EvidenceView, HopView, NearView, PathPage, PathQuestion, PathView};
 pub use people::{
-    EntityAsk, EntityListPage, EntityProfile, JoinCount, JoinedPart, KindCount, NameCount,
-    RolePlace, RoleSaid, SomeStatements, StanceCount, TieView, TopDocument,
+    EntityAsk, EntityListPage, EntityProfile, EntityTie, JoinCount, JoinedPart, KindCount,
+    NameCount, RolePlace, RoleSaid, SomeStatements, StanceCount, TopDocument,
 };
 pub use progress::{Progress, StageProgress, Watch};
 pub use quoting::{Named, Quote};
@@ -111,6 +118,7 @@ pub use saying::{
 pub use search::{
     ListHit, QueryHelp, SearchHit, SearchOptions, SearchPage, SearchWarning, query_help,
 };
+pub use shelf::Shelf;
 pub use statements::{StatementFilter, StatementLine};
 pub use status::{LanguageView, StagePage, StatusPage, UnreadView};
 pub use threads::{ThreadFilter, ThreadMessage, ThreadPage};

@@ -10,11 +10,17 @@ use serde::Serialize;
 use crate::error::Error;
 use crate::network::taken;
 use crate::open::Workbench;
+use crate::protection::Protection;
 use crate::quoting::Named;
 use crate::ties::Ties;
+use crate::web::Reach;
 
 /// Most pairs of owner and asset that a case without a name asked for is told of.
 const MOST_HOLDINGS: usize = 1_000;
+
+/// Most steps of a chain of ownership from somebody, and most entities on such chains.
+const MOST_CHAIN: u8 = 8;
+const MOST_AROUND: usize = 200;
 
 /// By what time payments are added up.
 pub use onrecord_pipeline::network::graph::Period as PaymentPeriod;
@@ -135,7 +141,7 @@ impl Workbench {
     /// When a name is unknown or ambiguous, or the store cannot be read.
     pub fn ownership(&self, of: Option<&str>, with: Option<&str>) -> Result<OwnershipPage, Error> {
         let (of, with) = (self.entity_id(of)?, self.entity_id(with)?);
-        let ties = self.ties(false)?;
+        let ties = self.ties_around(of, "Ownership", MOST_CHAIN)?;
         let ownership = Ownership::of(sorted(&ties));
         let mut pairs = match of {
             Some(of) => pairs_of(&ownership, of),
@@ -176,7 +182,7 @@ impl Workbench {
         period: Period,
     ) -> Result<Vec<PaymentLine>, Error> {
         let (of, with) = (self.entity_id(of)?, self.entity_id(with)?);
-        let ties = self.ties(false)?;
+        let ties = self.ties_around(of, "Payment", 1)?;
         let has = |tie: &Tie, end: Option<EntityId>| {
             end.is_none_or(|end| tie.from == end || tie.to == end)
         };
@@ -209,13 +215,40 @@ impl Workbench {
         Ok(lines)
     }
 
+    /// Ties of one type that are reached from somebody; all of the case where nobody is named.
+    fn ties_around(&self, of: Option<EntityId>, kind: &str, depth: u8) -> Result<Ties, Error> {
+        let nothing = Protection::default();
+        let Some(of) = of else {
+            return self.ties_outside(false, &nothing);
+        };
+        let filter = Filter {
+            types: vec![kind.to_owned()],
+            ..Filter::default()
+        };
+        let reach = Reach {
+            centers: &[of],
+            depth,
+            filter: &filter,
+            mail: false,
+            most: MOST_AROUND,
+        };
+        self.ties_within(&reach, &nothing)
+    }
+
     /// Those with a tie to one: established ties first, then the strongest.
     ///
     /// # Errors
     /// When the name is unknown or ambiguous, or the store cannot be read.
     pub fn neighbors(&self, of: &str, most: usize) -> Result<Vec<NeighborLine>, Error> {
         let of = self.find_entity(of)?.id;
-        let ties = self.ties(false)?;
+        let reach = Reach {
+            centers: &[of],
+            depth: 1,
+            filter: &Filter::default(),
+            mail: false,
+            most: most.saturating_add(1),
+        };
+        let ties = self.ties_within(&reach, &Protection::default())?;
         let near = ties.network.neighbors(of, &Filter::default(), most);
         let lines = near.into_iter().filter_map(|neighbor| {
             // A step between namesakes is no tie.

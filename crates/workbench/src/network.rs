@@ -18,6 +18,7 @@ use crate::protection::Protection;
 use crate::quoting::{Named, Quoting};
 use crate::ties::Ties;
 use crate::timeline::word;
+use crate::web::Reach;
 
 /// Which part of the network.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -276,8 +277,25 @@ impl Workbench {
             .map(|name| Ok(self.find_entity(name)?.id))
             .collect::<Result<_, Error>>()?;
         let protection = self.protection()?;
-        let ties = self.ties_outside(question.mail, &protection)?;
         let filter = filter_of(question)?;
+        let ties = match centers.is_empty() {
+            true => self.ties_outside(question.mail, &protection)?,
+            false => {
+                let established_only = !question.all;
+                let reach = Reach {
+                    centers: &centers,
+                    depth: question.depth,
+                    filter: &Filter {
+                        established_only,
+                        ..filter.clone()
+                    },
+                    mail: question.mail,
+                    // One more than is shown, so that it is known whether anything is left out.
+                    most: question.most_entities.saturating_add(1),
+                };
+                self.ties_within(&reach, &protection)?
+            }
+        };
         let mut picking = Picking {
             question,
             open: open_ties(&ties, &protection),

@@ -1,17 +1,19 @@
 //! A case opened for reading.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use onrecord_case::{CaseFolder, Reader};
 use onrecord_search::Index;
 
 use crate::error::Error;
+use crate::shelf::Shelf;
 
 /// A case opened for reading: the store, and the index from when it is first asked for.
 pub struct Workbench {
     pub(crate) reader: Reader<'static>,
     folder: CaseFolder,
     index: OnceLock<Index>,
+    shelf: Arc<Shelf>,
 }
 
 impl Workbench {
@@ -20,11 +22,21 @@ impl Workbench {
     /// # Errors
     /// When there is no case, or one of another version.
     pub fn open(folder: &CaseFolder) -> Result<Self, Error> {
+        Self::open_sharing(folder, &Arc::default())
+    }
+
+    /// Opens the case in `folder`; what is gathered from the whole of it is shared with all who use
+    /// this shelf.
+    ///
+    /// # Errors
+    /// When there is no case, or one of another version.
+    pub fn open_sharing(folder: &CaseFolder, shelf: &Arc<Shelf>) -> Result<Self, Error> {
         let reader = Reader::open(folder)?;
         Ok(Self {
             reader,
             folder: folder.clone(),
             index: OnceLock::new(),
+            shelf: Arc::clone(shelf),
         })
     }
 
@@ -43,6 +55,10 @@ impl Workbench {
             Some(index) => Ok(index.refresh()?),
             None => Ok(()),
         }
+    }
+
+    pub(crate) fn shelf(&self) -> &Shelf {
+        &self.shelf
     }
 
     /// The index as it was last committed.

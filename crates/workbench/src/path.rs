@@ -1,20 +1,19 @@
 //! How two are connected: ranked ways, told in sentences, each with the words that show it.
 
-use std::collections::BTreeSet;
-
 use onrecord_case::StoredEntity;
 use onrecord_pipeline::network::graph::{
-    Connections, Cut, Filter, Hop, PathAnswer, Question, SAME_NAME, first_day, last_day,
+    Connections, Cut, Filter, Hop, PathAnswer, Question, SAME_NAME, Tie, first_day, last_day,
 };
 use onrecord_pipeline::network::{Amount, LinkStance};
-use onrecord_record::{EntityId, FORMAT_VERSION, Span};
+use onrecord_record::{EntityId, FORMAT_VERSION};
 use serde::Serialize;
 
 use crate::error::Error;
 use crate::open::Workbench;
-use crate::quoting::{Named, Quoting};
-use crate::ties::Ties;
+use crate::quoting::Named;
+use crate::telling::Telling;
 use crate::timeline::word;
+use crate::web::Web;
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +59,8 @@ pub struct PathPage {
     pub near: Option<NearView>,
     /// What was left out of the answer.
     pub cut: Vec<String>,
+    /// Newer material is in the case, and its ties are being taken in.
+    pub is_behind: bool,
 }
 
 /// How near two come that no established way joins.
@@ -164,6 +165,10 @@ pub struct EvidenceView {
     pub quote: String,
     /// How firmly.
     pub stance: LinkStance,
+    /// Who says so; `None` where the document itself does, or where nothing names who does.
+    pub speaker: Option<Named>,
+    /// Whether who says so is not named.
+    pub unnamed: bool,
     /// Whether a corrected version no longer says so: it supports nothing.
     pub withdrawn: bool,
 }
@@ -186,8 +191,6 @@ const TOLD: &[(&str, &str)] = &[
     ("Event", "took part in"),
     (SAME_NAME, "has the same name as"),
 ];
-/// Most pieces of evidence told for a step.
-const MOST_EVIDENCE: usize = 8;
 /// Most documents and neighbors listed where there is no way.
 const MOST_NEAR: usize = 20;
 
@@ -205,26 +208,51 @@ impl Workbench {
                 question.from, question.to, from.name
             )));
         }
-        let ties = self.ties(question.mail)?;
-        let answer = ties
-            .network
-            .connections(&self.asked(question, (&from, &to))?);
-        let mut quoting = Quoting::new(&self.reader);
-        let mut tell = |ways: &[PathAnswer]| -> Result<Vec<PathView>, Error> {
+        let asked = self.asked(question, (&from, &to))?;
+        let held = self.web(question.mail)?;
+        match self.answer(&asked, (&from, &to), &held.value, held.is_behind)? {
+            Some(page) => Ok(page),
+            // A person judged, or the material changed, since the ties were gathered.
+            None => {
+                let ties = self.shelf().web_now(self, question.mail)?;
+                let page = self.answer(&asked, (&from, &to), &ties, false)?;
+                page.ok_or_else(|| {
+                    Error::Usage("the case is changing under way; ask again".to_owned())
+                })
+            }
+        }
+    }
+
+    /// `None` where a step that was found is in the store no longer.
+    fn answer(
+        &self,
+        asked: &Question,
+        (from, to): (&StoredEntity, &StoredEntity),
+        ties: &Web,
+        is_behind: bool,
+    ) -> Result<Option<PathPage>, Error> {
+        let answer = ties.network.connections(asked);
+        let mut telling = Telling::new(self, ties);
+        let mut tell = |ways: &[PathAnswer]| -> Result<Option<Vec<PathView>>, Error> {
             let ways = ways.iter();
-            ways.map(|way| tell_way(way, &ties, &mut quoting)).collect()
+            ways.map(|way| tell_way(way, &mut telling)).collect()
         };
-        Ok(PathPage {
-            established: tell(&answer.established)?,
-            not_established: tell(&answer.not_established)?,
+        let told = (tell(&answer.established)?, tell(&answer.not_established)?);
+        let (Some(established), Some(not_established)) = told else {
+            return Ok(None);
+        };
+        Ok(Some(PathPage {
             near: match answer.established.is_empty() {
-                true => Some(self.near((&from, &to), &answer, &ties)?),
+                true => Some(self.near((from, to), &answer)?),
                 false => None,
             },
+            established,
+            not_established,
             cut: answer.cut.iter().map(cut).collect(),
-            from: named(&from),
-            to: named(&to),
-        })
+            from: named(from),
+            to: named(to),
+            is_behind,
+        }))
     }
 
     fn asked(
@@ -236,22 +264,16 @@ impl Workbench {
             let names = names.iter();
             names.map(|name| Ok(self.find_entity(name)?.id)).collect()
         };
-        let day = |date: &Option<String>, side: fn(&str) -> Option<i32>| match date {
-            None => Ok(None),
-            Some(date) => side(date).map(Some).ok_or_else(|| {
-                Error::Usage(format!(
-                    "\"{date}\" is not a date; write 2001, 2001-05 or 2001-05-14"
-                ))
-            }),
-        };
+        let since = question.since.as_deref();
+        let until = question.until.as_deref();
         Ok(Question {
             k: question.k,
             max_hops: Some(question.max_hops),
             filter: Filter {
                 types: question.types.clone(),
                 stances: question.stances.clone(),
-                from_day: day(&question.since, first_day)?,
-                to_day: day(&question.until, last_day)?,
+                from_day: day_of(since, first_day)?,
+                to_day: day_of(until, last_day)?,
                 ..Filter::default()
             },
             via: ids(&question.via)?,
@@ -265,18 +287,12 @@ impl Workbench {
         &self,
         (from, to): (&StoredEntity, &StoredEntity),
         answer: &Connections,
-        ties: &Ties,
     ) -> Result<NearView, Error> {
-        let documents = |entity: &StoredEntity| -> Result<BTreeSet<_>, Error> {
-            let actors = self.reader.actors_of_entity(entity.id)?;
-            Ok(actors.into_iter().map(|actor| actor.document).collect())
-        };
-        let (one, other) = (documents(from)?, documents(to)?);
-        let common: Vec<_> = one.intersection(&other).copied().collect();
-        let mut views = Vec::new();
-        for &id in common.iter().take(MOST_NEAR) {
+        let (common, n_common) = self.reader.common_documents(from.id, to.id, MOST_NEAR)?;
+        let mut documents = Vec::new();
+        for id in common {
             let document = self.reader.document(id)?;
-            views.push(DocumentView {
+            documents.push(DocumentView {
                 document: id.to_hex(),
                 date: document.shown_date(),
                 title: document.title,
@@ -284,20 +300,36 @@ impl Workbench {
         }
         let near = answer.near.as_ref();
         let neighbors = near.map_or(&[][..], |near| &near.common_neighbors);
+        let mut named = Vec::new();
+        for &id in neighbors.iter().take(MOST_NEAR) {
+            let label = self.reader.entity_label(id)?;
+            named.extend(label.map(|label| Named {
+                id: id.to_hex(),
+                name: label.name,
+            }));
+        }
         Ok(NearView {
-            documents: views,
-            n_documents: common.len() as u64,
-            neighbors: neighbors
-                .iter()
-                .take(MOST_NEAR)
-                .map(|&id| Named {
-                    id: id.to_hex(),
-                    name: ties.name(id),
-                })
-                .collect(),
+            documents,
+            n_documents: n_common,
+            neighbors: named,
             n_neighbors: near.map_or(0, |near| near.n_common_neighbors as u64),
         })
     }
+}
+
+/// A day that a person gave, as the network counts them.
+pub(crate) fn day_of(
+    date: Option<&str>,
+    side: fn(&str) -> Option<i32>,
+) -> Result<Option<i32>, Error> {
+    let Some(date) = date else {
+        return Ok(None);
+    };
+    side(date).map(Some).ok_or_else(|| {
+        Error::Usage(format!(
+            "\"{date}\" is not a date; write 2001, 2001-05 or 2001-05-14"
+        ))
+    })
 }
 
 fn named(entity: &StoredEntity) -> Named {
@@ -318,92 +350,79 @@ fn cut(cut: &Cut) -> String {
     }
 }
 
-fn tell_way(way: &PathAnswer, ties: &Ties, quoting: &mut Quoting<'_>) -> Result<PathView, Error> {
-    let hops: Vec<HopView> = way
-        .hops
-        .iter()
-        .map(|hop| tell_hop(hop, ties, quoting))
-        .collect::<Result<_, _>>()?;
+fn tell_way(way: &PathAnswer, telling: &mut Telling<'_>) -> Result<Option<PathView>, Error> {
+    let hops = way.hops.iter().map(|hop| tell_hop(hop, telling));
+    let Some(hops) = hops.collect::<Result<Option<Vec<HopView>>, Error>>()? else {
+        return Ok(None);
+    };
     let weakest = hops.get(way.weakest.hop).map_or(String::new(), |hop| {
         format!("{} – {}: {}", hop.from_name, hop.to_name, way.weakest.why)
     });
-    Ok(PathView {
+    Ok(Some(PathView {
         format_version: FORMAT_VERSION,
         from: way.from.to_hex(),
-        from_name: ties.name(way.from),
+        from_name: telling.name(way.from)?,
         to: way.to.to_hex(),
-        to_name: ties.name(way.to),
+        to_name: telling.name(way.to)?,
         hops,
         weakest,
         established: way.established,
         independent_sources: way.independent_sources.into(),
-    })
+    }))
 }
 
-fn tell_hop(hop: &Hop, ties: &Ties, quoting: &mut Quoting<'_>) -> Result<HopView, Error> {
-    let tie = ties.by_id.get(&hop.tie);
-    let (from_name, to_name) = (ties.name(hop.from), ties.name(hop.to));
-    let mut evidence = Vec::new();
-    for piece in tie.iter().flat_map(|tie| &tie.evidence).take(MOST_EVIDENCE) {
-        let context = quoting.context(piece.document)?;
-        let (title, date) = (
-            context.document.title.clone(),
-            context.document.shown_date(),
-        );
-        let span: Span = piece.at.span;
-        let quote = quoting.quotes(&[span]).pop();
-        evidence.push(EvidenceView {
-            document: piece.document.to_hex(),
-            title,
-            date,
-            start: span.start,
-            end: span.end,
-            quote: quote.map_or(String::new(), |quote| quote.quote),
-            stance: piece.stance,
-            withdrawn: piece.withdrawn,
-        });
+/// `None` where the tie is in the store no longer, or is there otherwise than it was found.
+fn tell_hop(hop: &Hop, telling: &mut Telling<'_>) -> Result<Option<HopView>, Error> {
+    let tie = telling.tie(hop.from, hop.to, hop.tie)?;
+    let is_found = tie
+        .as_ref()
+        .is_some_and(|tie| tie.established == hop.established);
+    if !is_found && hop.kind != SAME_NAME {
+        return Ok(None);
     }
-    let role = tie.and_then(|tie| tie.role.clone());
-    let amount = tie.and_then(|tie| tie.amount.clone());
-    Ok(HopView {
-        told: told(
-            hop,
-            (&from_name, &to_name),
-            role.as_deref(),
-            amount.as_ref(),
-        ),
+    let evidence = match &tie {
+        Some(tie) => telling.evidence(tie)?,
+        None => Vec::new(),
+    };
+    let (from_name, to_name) = (telling.name(hop.from)?, telling.name(hop.to)?);
+    let ends = match hop.forward {
+        true => (from_name.as_str(), to_name.as_str()),
+        false => (to_name.as_str(), from_name.as_str()),
+    };
+    Ok(Some(HopView {
+        told: told(&hop.kind, ends, tie.as_ref()),
         from: hop.from.to_hex(),
-        from_name,
         to: hop.to.to_hex(),
-        to_name,
         kind: hop.kind.clone(),
         forward: hop.forward,
-        role,
         stance: hop.stances.first().and_then(word).unwrap_or_default(),
         stances: hop.stances.clone(),
-        since: tie.and_then(|tie| tie.since.clone()),
-        until: tie.and_then(|tie| tie.until.clone()),
-        amount,
+        since: tie.as_ref().and_then(|tie| tie.since.clone()),
+        until: tie.as_ref().and_then(|tie| tie.until.clone()),
+        role: tie.as_ref().and_then(|tie| tie.role.clone()),
+        amount: tie.and_then(|tie| tie.amount),
         established: hop.established,
         independent_sources: hop.independent_sources.into(),
         evidence,
-    })
+        from_name,
+        to_name,
+    }))
 }
 
-/// A step in words, from the tie's own beginning to its end, with role and amount.
-fn told(
-    hop: &Hop,
-    (from, to): (&str, &str),
-    role: Option<&str>,
-    amount: Option<&Amount>,
-) -> String {
-    let (from, to) = if hop.forward { (from, to) } else { (to, from) };
-    let verb = TOLD.iter().find(|(kind, _)| *kind == hop.kind);
-    let verb = verb.map_or("is tied to", |(_, verb)| *verb);
-    let mut detail: Vec<String> = role.map(str::to_owned).into_iter().collect();
+/// A tie in words, from its own beginning to its end, with role and amount.
+pub(crate) fn told(kind: &str, (from, to): (&str, &str), tie: Option<&Tie>) -> String {
+    let verb = verb(kind);
+    let mut detail: Vec<String> = tie.and_then(|tie| tie.role.clone()).into_iter().collect();
+    let amount = tie.and_then(|tie| tie.amount.as_ref());
     detail.extend(amount.map(ToString::to_string));
     match detail.as_slice() {
         [] => format!("{from} {verb} {to}"),
         detail => format!("{from} {verb} {to} ({})", detail.join(", ")),
     }
+}
+
+/// How a tie of a type is told.
+pub(crate) fn verb(kind: &str) -> &'static str {
+    let verb = TOLD.iter().find(|(told, _)| *told == kind);
+    verb.map_or("is tied to", |(_, verb)| *verb)
 }

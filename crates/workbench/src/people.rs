@@ -104,7 +104,7 @@ pub struct EntityProfile {
     /// The latest statements that speak of it.
     pub statements_about: SomeStatements,
     /// Its ties: those that somebody asserts or alleges first.
-    pub ties: Vec<TieView>,
+    pub ties: Vec<EntityTie>,
     /// Whether it has more stated ties than were gathered.
     pub more_ties: bool,
     /// How its parts in single documents came to be one: reason, how many.
@@ -190,7 +190,7 @@ pub struct SomeStatements {
 
 /// A tie, gathered from what documents state.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct TieView {
+pub struct EntityTie {
     /// The other end.
     pub other: Named,
     /// Whether the tie leads from the other end to this entity.
@@ -497,7 +497,7 @@ impl Workbench {
         })
     }
 
-    fn ties_of(&self, entity: &StoredEntity) -> Result<(Vec<TieView>, bool), Error> {
+    fn ties_of(&self, entity: &StoredEntity) -> Result<(Vec<EntityTie>, bool), Error> {
         let mut links = Vec::new();
         self.reader.links(Choice::Of(entity.id), &mut |link| {
             links.push(link);
@@ -519,7 +519,7 @@ impl Workbench {
                 ties.entry(key).or_default().push(line);
             }
         }
-        let mut views: Vec<TieView> = ties.into_iter().map(tie_view).collect();
+        let mut views: Vec<EntityTie> = ties.into_iter().map(tie_view).collect();
         views.sort_by(|a, b| {
             (!a.established, b.sentences, &a.other.name, &a.kind).cmp(&(
                 !b.established,
@@ -588,7 +588,7 @@ fn names_found(parts: &[StoredActor]) -> Vec<NameCount> {
     names
 }
 
-fn tie_view(((_, kind, towards), mut lines): ((String, String, bool), Vec<LinkLine>)) -> TieView {
+fn tie_view(((_, kind, towards), mut lines): ((String, String, bool), Vec<LinkLine>)) -> EntityTie {
     let first = &lines[0];
     let other = if towards {
         (&first.from, &first.from_name)
@@ -609,7 +609,7 @@ fn tie_view(((_, kind, towards), mut lines): ((String, String, bool), Vec<LinkLi
     let until = lines.iter().filter_map(|line| line.until.clone()).max();
     lines.sort_by(|a, b| (&a.stance, &b.date, &a.id).cmp(&(&b.stance, &a.date, &b.id)));
     lines.truncate(MOST_EVIDENCE);
-    TieView {
+    EntityTie {
         other,
         towards,
         kind,

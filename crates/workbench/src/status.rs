@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::annotating::DEFAULT_LANGUAGE;
 use crate::error::Error;
 use crate::open::Workbench;
+use crate::shelf::Gathered;
 use crate::{claiming, resolving, sandbox};
 
 /// Counts, ledger and progress.
@@ -86,7 +87,26 @@ pub struct UnreadView {
     pub what_to_do: &'static str,
 }
 
+impl Gathered for StatusPage {
+    fn version(bench: &Workbench) -> Result<String, Error> {
+        Ok(bench.reader.counts_version()?)
+    }
+
+    fn gather(bench: &Workbench) -> Result<Self, Error> {
+        bench.status()
+    }
+}
+
 impl Workbench {
+    /// The case at a glance, for whoever asks often: in a large case that is being written it may be
+    /// some seconds old.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn recent_status(&self) -> Result<StatusPage, Error> {
+        Ok((*self.shelf().status(self)?.value).clone())
+    }
+
     /// The case at a glance.
     ///
     /// # Errors

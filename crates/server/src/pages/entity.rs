@@ -2,7 +2,7 @@
 
 use askama::Template;
 use onrecord_workbench::{
-    EntityProfile, JoinedPart, LinkLine, RolePlace, StanceCount, TieView, Workbench,
+    EntityProfile, JoinedPart, LinkLine, RolePlace, StanceCount, EntityTie, Workbench,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -56,8 +56,8 @@ struct EntityHtml<'a> {
     view: &'a EntityProfile,
     by: Vec<Card<'a>>,
     about: Vec<Card<'a>>,
-    established: Vec<&'a TieView>,
-    apart: Vec<&'a TieView>,
+    established: Vec<&'a EntityTie>,
+    apart: Vec<&'a EntityTie>,
     /// What the log calls it.
     on: String,
 }

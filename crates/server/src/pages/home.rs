@@ -80,7 +80,7 @@ impl View for HomeView {
 
     fn look_up(bench: &Workbench, _: &HomeQuery) -> Result<Self, Fault> {
         Ok(Self {
-            status: bench.status()?,
+            status: bench.recent_status()?,
             people: top(bench, EntityKind::Person)?,
             organizations: top(bench, EntityKind::Organization)?,
         })

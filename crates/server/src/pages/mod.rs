@@ -1,16 +1,22 @@
 //! The list of pages. A page is one file here, one template, one line in [`PAGES`].
 
+mod between;
 mod checked;
 mod claim;
 mod claims;
 mod compare;
+mod connections;
+mod correspondence;
 mod document;
 mod entities;
 mod entity;
 mod home;
 mod judge;
 mod judgements;
+mod money;
+mod names;
 mod near_copies;
+pub(crate) mod network;
 mod problems;
 mod same;
 mod search;
@@ -131,6 +137,32 @@ pub const PAGES: &[Page] = &[
         "What is to be checked, and what was",
     ),
     Page::new::<checked::SheetView>("sheet", "/checked/sheet", None, "The fact-check sheet"),
+    Page::new::<connections::ConnectionsView>(
+        "connections",
+        "/connections",
+        Some("Connections"),
+        "How two are connected",
+    ),
+    Page::new::<between::BetweenView>("between", "/between", None, "All that ties two"),
+    Page::new::<network::NetworkPage>(
+        "network",
+        "/network/{entity}",
+        None,
+        "The network around somebody",
+    ),
+    Page::new::<money::MoneyView>(
+        "money",
+        "/money/{entity}",
+        None,
+        "What somebody owns, is owned by, paid and was paid",
+    ),
+    Page::new::<correspondence::CorrespondenceView>(
+        "correspondence",
+        "/correspondence",
+        Some("Correspondence"),
+        "Who wrote to whom, how often, and who brought whom together",
+    ),
+    Page::new::<names::NamesView>("names", "/names", None, "Names that begin so"),
     Page::new::<problems::ProblemsView>(
         "problems",
         "/problems",
