@@ -15,6 +15,8 @@ pub(crate) enum Asset {
     Keys,
     /// The icon of the browser's tab.
     Icon,
+    /// Reading a document.
+    Reading,
 }
 
 /// `(asset, stem, ending, media type, content)`, in the order of [`Asset`].
@@ -39,6 +41,13 @@ const ASSETS: &[(Asset, &str, &str, &str, &str)] = &[
         "svg",
         "image/svg+xml",
         include_str!("../assets/icon.svg"),
+    ),
+    (
+        Asset::Reading,
+        "reading",
+        "js",
+        "text/javascript; charset=utf-8",
+        include_str!("../assets/reading.js"),
     ),
 ];
 

@@ -14,6 +14,18 @@ pub(crate) fn day(time: impl Display, _: &dyn askama::Values) -> askama::Result<
     Ok(time.to_string().chars().take(10).collect())
 }
 
+/// A time stamp to the minute, with the offset that it states.
+#[askama::filter_fn]
+pub(crate) fn moment(time: impl Display, _: &dyn askama::Values) -> askama::Result<String> {
+    Ok(to_the_minute(&time.to_string()))
+}
+
+/// The beginning of a longer text.
+#[askama::filter_fn]
+pub(crate) fn short(text: impl Display, _: &dyn askama::Values) -> askama::Result<String> {
+    Ok(beginning(&text.to_string(), 160))
+}
+
 /// Bytes in the unit that fits.
 #[askama::filter_fn]
 pub(crate) fn size(bytes: impl Display, _: &dyn askama::Values) -> askama::Result<String> {
@@ -24,6 +36,28 @@ pub(crate) fn size(bytes: impl Display, _: &dyn askama::Values) -> askama::Resul
 #[askama::filter_fn]
 pub(crate) fn words(code: impl Display, _: &dyn askama::Values) -> askama::Result<String> {
     Ok(code.to_string().replace(['-', '_'], " "))
+}
+
+/// `2020-03-03T10:00:00.123+01:00` is "2020-03-03 10:00 +01:00"; a day stays a day.
+fn to_the_minute(time: &str) -> String {
+    let Some((day, clock)) = time.split_once('T') else {
+        return time.to_owned();
+    };
+    let at = clock.find(['Z', '+', '-']).unwrap_or(clock.len());
+    let (clock, offset) = clock.split_at(at);
+    let minute: String = clock.chars().take(5).collect();
+    let offset = if offset == "Z" { "UTC" } else { offset };
+    format!("{day} {minute} {offset}").trim_end().to_owned()
+}
+
+/// At most so many letters, cut between words.
+fn beginning(text: &str, most: usize) -> String {
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let Some((end, _)) = words.char_indices().nth(most) else {
+        return words;
+    };
+    let cut = words[..end].rfind(' ').unwrap_or(end);
+    format!("{} …", &words[..cut])
 }
 
 pub(crate) fn apart(digits: &str) -> String {
@@ -56,7 +90,7 @@ fn in_unit(bytes: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{apart, in_unit};
+    use super::{apart, beginning, in_unit, to_the_minute};
 
     #[test]
     fn numbers_are_written_for_people() {
@@ -64,5 +98,10 @@ mod tests {
         assert_eq!(in_unit("999"), "999 bytes");
         assert_eq!(in_unit("1500"), "1.5 kB");
         assert_eq!(in_unit("72400000"), "72 MB");
+        assert_eq!(to_the_minute("2020-03-03T10:00:59.5Z"), "2020-03-03 10:00 UTC");
+        assert_eq!(to_the_minute("2020-03-03T10:00:00-05:00"), "2020-03-03 10:00 -05:00");
+        assert_eq!(to_the_minute("2020-03"), "2020-03");
+        assert_eq!(beginning("one two  three", 8), "one two …");
+        assert_eq!(beginning("ü", 8), "ü");
     }
 }

@@ -127,4 +127,8 @@ impl Frame {
     pub(crate) fn icon(&self) -> &'static str {
         assets::address(Asset::Icon)
     }
+
+    pub(crate) fn reading(&self) -> &'static str {
+        assets::address(Asset::Reading)
+    }
 }

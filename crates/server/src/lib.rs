@@ -14,11 +14,13 @@ mod error;
 mod fault;
 mod filters;
 mod frame;
+mod marks;
 mod openapi;
 mod pages;
 mod readers;
 mod safety;
 mod serve;
+mod words;
 
 pub use app::{App, Options, router};
 pub use error::Error;

@@ -14,6 +14,7 @@ mod correspondence;
 mod cross_reference;
 mod decide;
 mod document;
+mod document_reading;
 mod entities;
 mod error;
 mod files;
@@ -51,7 +52,11 @@ pub use claims::{ClaimFilter, ClaimLine, RetractedView};
 pub use correspondence::{CorrespondenceLine, IntroductionLine, ParticipantLine};
 pub use cross_reference::{CandidateView, ListFormat, cross_reference, read_list};
 pub use decide::{Decision, DecisionView};
-pub use document::{CopyView, DocumentPage, HeaderView, OriginView, TextView};
+pub use document::{AttachmentView, CopyView, DocumentPage, HeaderView, OriginView, TextView};
+pub use document_reading::{
+    HitsView, NameMark, PlaceMark, ReadingPage, ReadingQuestion, Stretch,
+    TextRole,
+};
 pub use entities::{EntityFilter, EntityLine, EntityPage, JoinView, MentionLine, TogetherView};
 pub use error::{Error, ErrorKind};
 pub use files::{FileView, ProblemView};
@@ -63,8 +68,8 @@ pub use money::{
     ChainView, CircleLine, HoldingLine, NeighborLine, OwnershipPage, PaymentLine, PaymentPeriod,
     share_in_words,
 };
-pub use near_copies::{NearCopyPage, NearCopyView};
 pub use network::{GraphView, NetworkEdge, NetworkNode, NetworkQuestion, NetworkView};
+pub use near_copies::{NearCopyLine, NearCopyPage, NearCopyView};
 pub use onrecord_case::{CaseFolder, FileFilter, FileLine, ProblemLine, exposure};
 pub use onrecord_export::{
     FORMATS as GRAPH_FORMATS, Format as GraphFormat, Options as GraphOptions,
@@ -86,7 +91,7 @@ pub use resolve::{
     resolve_mentions,
 };
 pub use search::{
-    ListHit, QueryHelp, SearchHit, SearchOptions, SearchPage, SearchWarning, query_help,
+    ListHit, QueryHelp, ResultPlace, SearchHit, SearchOptions, SearchPage, SearchWarning, query_help,
 };
 pub use statements::{StatementFilter, StatementLine};
 pub use status::{LanguageView, StagePage, StatusPage, UnreadView};

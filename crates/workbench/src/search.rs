@@ -92,6 +92,19 @@ pub struct SearchHit {
     pub path: String,
 }
 
+/// Where a document stands among the hits of a search.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ResultPlace {
+    /// Its number, from 1.
+    pub number: usize,
+    /// Hits in all.
+    pub total: u64,
+    /// The hit before.
+    pub before: Option<String>,
+    /// The hit after.
+    pub after: Option<String>,
+}
+
 /// How often one line of a list is found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ListHit {
@@ -107,6 +120,8 @@ pub struct ListHit {
     pub warnings: Vec<SearchWarning>,
 }
 
+/// First hits among which a document's place is sought.
+const PLACED: usize = 1_000;
 /// Bytes of a snippet.
 const SNIPPET_BYTES: usize = 280;
 /// Bytes of a text in which a snippet is sought; further in, its beginning is shown.
@@ -161,6 +176,35 @@ impl Workbench {
             query: parsed.understood,
             hits,
         })
+    }
+
+    /// Where a document stands among the first thousand hits of a search; `None` further on.
+    ///
+    /// # Errors
+    /// When the index or the store cannot be read.
+    pub fn result_place(
+        &self,
+        query: &str,
+        sort: Sort,
+        document: &str,
+    ) -> Result<Option<ResultPlace>, Error> {
+        let id = self.reader.find_document(document)?;
+        let options = Options {
+            limit: PLACED,
+            sort,
+            ..Options::default()
+        };
+        let found = self.index()?.search(&Query::parse(query).query, &options)?;
+        let at = found.hits.iter().position(|hit| hit.id == id);
+        Ok(at.map(|at| {
+            let hex = |hit: &onrecord_search::Hit| hit.id.to_hex();
+            ResultPlace {
+                number: at + 1,
+                total: found.total,
+                before: at.checked_sub(1).and_then(|at| found.hits.get(at)).map(hex),
+                after: found.hits.get(at + 1).map(hex),
+            }
+        }))
     }
 
     /// `None` when the store lost the document since the index was committed.

@@ -1,5 +1,6 @@
 //! What a person does by sending a form: one list. A page shows, an act changes.
 
+mod document;
 mod tag;
 mod theme;
 
@@ -23,7 +24,13 @@ pub(crate) struct Act {
 }
 
 /// All acts.
-pub(crate) const ACTS: &[Act] = &[tag::ACT, theme::ACT];
+pub(crate) const ACTS: &[Act] = &[
+    document::CHECKED,
+    document::NOTE,
+    document::PROTECT,
+    tag::ACT,
+    theme::ACT,
+];
 
 /// An act as it was sent.
 pub(crate) struct Deed {
