@@ -37,6 +37,6 @@ pub use readings::{
     Choice, DocumentToRead, LinkDetail, ReadingCounts, StatementDetail, StoredActor, StoredLink,
     StoredStatement,
 };
-pub use threads::{StoredNode, StoredThread};
+pub use threads::{StoredNode, StoredThread, ThreadLine, ThreadOrder};
 pub use walk::{Found, Selection, io_problem, modified_ns, walk};
 pub use writer::{FileEnd, Noted, WaitingFile, Writer, unreadable_item};

@@ -191,7 +191,7 @@ impl Workbench {
             .collect())
     }
 
-    fn attachments(&self, id: DocumentId) -> Result<Vec<AttachmentView>, Error> {
+    pub(crate) fn attachments(&self, id: DocumentId) -> Result<Vec<AttachmentView>, Error> {
         let children = self.reader.children(id)?;
         Ok(children
             .into_iter()

@@ -10,6 +10,7 @@ mod annotate;
 mod annotating;
 mod claiming;
 mod claims;
+mod conversation;
 mod correspondence;
 mod cross_reference;
 mod decide;
@@ -49,6 +50,10 @@ pub use annotate::{
 };
 pub use claiming::ClaimGroup;
 pub use claims::{ClaimFilter, ClaimLine, RetractedView};
+pub use conversation::{
+    BodyPart, ConversationFilter, ConversationLine, ConversationList, ConversationPage,
+    ConversationPlace, PartKind, Reference,
+};
 pub use correspondence::{CorrespondenceLine, IntroductionLine, ParticipantLine};
 pub use cross_reference::{CandidateView, ListFormat, cross_reference, read_list};
 pub use decide::{Decision, DecisionView};
@@ -70,10 +75,10 @@ pub use money::{
 };
 pub use network::{GraphView, NetworkEdge, NetworkNode, NetworkQuestion, NetworkView};
 pub use near_copies::{NearCopyLine, NearCopyPage, NearCopyView};
-pub use onrecord_case::{CaseFolder, FileFilter, FileLine, ProblemLine, exposure};
 pub use onrecord_export::{
     FORMATS as GRAPH_FORMATS, Format as GraphFormat, Options as GraphOptions,
 };
+pub use onrecord_case::{CaseFolder, FileFilter, FileLine, ProblemLine, ThreadOrder, exposure};
 pub use onrecord_pipeline::entities::EntityKind;
 pub use onrecord_pipeline::entities::records::{
     Column as ListColumn, Holds, List, Record as ListRecord,

@@ -4,6 +4,8 @@ mod document;
 mod home;
 mod problems;
 mod search;
+mod thread;
+mod threads;
 
 use onrecord_workbench::Workbench;
 use schemars::{JsonSchema, Schema};
@@ -43,6 +45,13 @@ pub const PAGES: &[Page] = &[
         "Documents that match a query",
     ),
     Page::new::<document::DocumentView>("document", "/documents/{id}", None, "A document"),
+    Page::new::<threads::ThreadsView>(
+        "threads",
+        "/threads",
+        Some("Mail"),
+        "Mail as conversations",
+    ),
+    Page::new::<thread::ThreadView>("thread", "/threads/{id}", None, "A conversation"),
     Page::new::<problems::ProblemsView>(
         "problems",
         "/problems",
