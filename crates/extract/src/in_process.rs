@@ -10,6 +10,7 @@ use crate::event::Level;
 use crate::item::{Hint, Input};
 use crate::names;
 use crate::reading::{Child, Reading};
+use crate::retry::Retry;
 use crate::worker::{Job, Outcome, Sink, Source, Spool, Worker};
 
 /// Reads files in this process.
@@ -36,6 +37,19 @@ impl InProcess {
 
 impl Worker for InProcess {
     fn extract(&mut self, job: &Job, file: &mut dyn Source, sink: &mut Sink<'_>) -> Outcome {
+        self.extract_again(job, &Retry::default(), file, sink)
+    }
+}
+
+impl InProcess {
+    /// Reads a file of which parts of it have ended a worker before.
+    pub(crate) fn extract_again(
+        &mut self,
+        job: &Job,
+        retry: &Retry,
+        file: &mut dyn Source,
+        sink: &mut Sink<'_>,
+    ) -> Outcome {
         let n_bytes = file.seek(std::io::SeekFrom::End(0)).unwrap_or(0);
         let budget = Budget::new(&job.limits, n_bytes, Rc::clone(&self.clock));
         let extension = job.extension.as_deref().map(str::to_lowercase);
@@ -51,6 +65,7 @@ impl Worker for InProcess {
             locator: Some(Locator::Whole),
         };
         let mut reading = Reading::new(&job.limits, &job.passwords, budget, &mut *self.spool, sink);
+        reading.retry = retry;
         reading.buffer = std::mem::take(&mut self.buffer);
         let mut file = file;
         let flow = reading.child(&child, &hint, Input::File(&mut file));

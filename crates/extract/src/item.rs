@@ -265,6 +265,11 @@ impl Reading<'_, '_> {
         if let Some(problem) = formats::disagreement(format, hint) {
             self.problems([problem])?;
         }
+        if let Some(problem) = self.passed_over() {
+            self.end().kind = Kind::None;
+            self.problems([problem.clone()])?;
+            return ControlFlowBool::Continue(false);
+        }
         let nests = matches!(format.kind, Kind::Container | Kind::Message);
         if nests && self.is_too_deep() {
             self.end().kind = Kind::None;

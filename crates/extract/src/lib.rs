@@ -37,7 +37,10 @@ mod in_process;
 mod item;
 mod limits;
 mod names;
+#[cfg(unix)]
+pub mod process;
 mod reading;
+mod retry;
 pub mod table;
 mod text;
 mod worker;

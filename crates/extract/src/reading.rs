@@ -13,6 +13,7 @@ use crate::event::{Begin, End, Event, Kind, Level, Role, Text};
 use crate::item::{Hint, Input};
 use crate::limits::Limits;
 use crate::names;
+use crate::retry::{Engine, NO_RETRY, Retry};
 use crate::text::PartCutter;
 use crate::worker::{Sink, Spool};
 
@@ -32,6 +33,10 @@ pub(crate) struct Reading<'a, 's> {
     /// Whether the receiver is at work, so that its own panic is not taken for a reader's.
     is_in_sink: bool,
     open: Vec<Open>,
+    /// Items that have begun: each is known by its number.
+    n_begun: u64,
+    /// What has ended a worker before.
+    pub(crate) retry: &'a Retry,
     /// Kept from file to file: pages of memory cost more to get than to fill.
     pub(crate) buffer: Vec<u8>,
 }
@@ -39,6 +44,8 @@ pub(crate) struct Reading<'a, 's> {
 /// An item that has begun.
 struct Open {
     end: End,
+    /// Its place in the order in which items begin, from 0.
+    number: u64,
     next_ordinal: u32,
     /// Own time of the item around it, to go on with.
     around: Duration,
@@ -80,6 +87,8 @@ impl<'a, 's> Reading<'a, 's> {
             sink,
             is_in_sink: false,
             open: Vec::new(),
+            n_begun: 0,
+            retry: &NO_RETRY,
             buffer: Vec::new(),
         }
     }
@@ -193,6 +202,17 @@ impl<'a, 's> Reading<'a, 's> {
         end.blake3 = Some(hashes.blake3);
     }
 
+    /// Which of its readers the open item is given to.
+    pub(crate) fn engine(&self) -> Engine {
+        let number = self.open.last().map(|open| open.number);
+        number.map_or(Engine::First, |number| self.retry.engine(number))
+    }
+
+    /// Why the open item is listed without being read, where it is.
+    pub(crate) fn passed_over(&self) -> Option<&'a Problem> {
+        self.retry.passed_over(self.open.last()?.number)
+    }
+
     /// Whether the open item lies too deep for what is inside it to be read.
     pub(crate) fn is_too_deep(&self) -> bool {
         self.open.len() > self.limits.depth as usize
@@ -238,9 +258,11 @@ impl<'a, 's> Reading<'a, 's> {
         let around = self.budget.enter();
         self.open.push(Open {
             end: unread(),
+            number: self.n_begun,
             next_ordinal: 0,
             around,
         });
+        self.n_begun += 1;
         self.emit(Event::Begin(Begin {
             level: child.level,
             ordinal,
@@ -283,7 +305,6 @@ impl<'a, 's> Reading<'a, 's> {
     }
 }
 
-/// What is said of an item of which nothing is known.
 /// What of `places` lies in the bytes from `start` to `end`, counted from `start`.
 fn places_within(places: &[PlacedSpan], start: usize, end: usize) -> Vec<PlacedSpan> {
     let inside = |place: &&PlacedSpan| {
@@ -302,7 +323,8 @@ fn places_within(places: &[PlacedSpan], start: usize, end: usize) -> Vec<PlacedS
     places.iter().filter(inside).map(cut).collect()
 }
 
-fn unread() -> End {
+/// What is said of an item of which nothing is known.
+pub(crate) fn unread() -> End {
     End {
         kind: Kind::None,
         media_type: "application/octet-stream".to_owned(),

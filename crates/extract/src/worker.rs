@@ -42,7 +42,7 @@ impl<T: AsRef<[u8]>> Source for Cursor<T> {}
 ///
 /// A worker writes nowhere else. Implementations give nameless files (unlinked at once),
 /// so that no name from inside a container ever becomes a path.
-pub trait Spool: Send {
+pub trait Spool {
     /// A new, empty temporary file.
     ///
     /// # Errors

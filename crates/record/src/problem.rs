@@ -101,6 +101,12 @@ problem_codes! {
     ExternalPart "external-part" "not-followed" Unread "ask for the file that the message refers to; nothing is ever fetched";
     /// The reader failed in a way it should not.
     ReaderFailed "reader-failed" "failure" Unread "report it with the file's kind; the original is untouched";
+    /// The process that read it broke down.
+    Crashed "crashed" "failure" Partly "nothing was harmed: it was read in a process of its own; look at the original on a machine made for that, and report its kind";
+    /// The process that read it asked for more memory than one may have.
+    OutOfMemory "out-of-memory" "limit" Partly "treat it as hostile or damaged; split it, or convert it on a machine made for that, and add what comes out";
+    /// The process that read it tried what no reader needs.
+    Misbehaved "misbehaved" "failure" Partly "treat the file as hostile: its reader tried what is forbidden to it and was ended; keep it as evidence";
     /// The language has no pipeline.
     NoPipeline "no-pipeline" "not-annotated" Note "add a pipeline for the language with `onrecord model add`; the text is searchable as it is";
 }

@@ -11,6 +11,7 @@ use crate::event::{Kind, Role};
 use crate::html::{Converted, Facts, Outline, Style, convert};
 use crate::item::Hint;
 use crate::reading::{Flow, Reading};
+use crate::retry::Engine;
 
 pub(super) const FORMAT: Format = Format {
     name: "web page",
@@ -53,7 +54,10 @@ fn read(reading: &mut Reading<'_, '_>, content: &mut Content<'_>, hint: &Hint<'_
     let page = convert(&html, Style::Page);
     tell_facts(reading, &page.facts)?;
     let is_long = page.text.len() >= MIN_ARTICLE;
-    let article = if is_long && may_hold_article(reading, &html, page.outline)? {
+    // The second engine is our own converter alone: a page that ended the one that seeks articles is
+    // kept with its whole text.
+    let is_sought = is_long && reading.engine() == Engine::First;
+    let article = if is_sought && may_hold_article(reading, &html, page.outline)? {
         article(&html)
     } else {
         None

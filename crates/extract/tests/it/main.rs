@@ -9,6 +9,8 @@ mod corpora;
 mod data;
 mod hostile;
 mod messages;
+#[cfg(unix)]
+mod process;
 mod robustness;
 mod texts;
 mod tree;

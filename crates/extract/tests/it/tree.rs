@@ -7,8 +7,8 @@ use std::ops::ControlFlow;
 use std::time::Duration;
 
 use onrecord_extract::{
-    Begin, End, Event, InProcess, Job, Kind, Level, Limits, MessageInfo, Outcome, Source, Spool,
-    SpoolFile, Text, Worker,
+    Begin, End, Event, InProcess, Job, Kind, Level, Limits, MessageInfo, Outcome, Sink, Source,
+    Spool, SpoolFile, Text, Worker,
 };
 use onrecord_record::{Effect, Problem, ProblemCode};
 
@@ -153,9 +153,17 @@ pub(crate) fn read(name: &str, bytes: &[u8]) -> Item {
 /// Reads a file; fails when the stream has not the form that its receivers rely on.
 pub(crate) fn run(job: &Job, file: &mut dyn Source) -> Item {
     let mut worker = InProcess::new(Box::new(TempFiles), || Duration::ZERO);
+    tree_of(&job.limits, &mut |sink| {
+        let outcome = worker.extract(job, file, sink);
+        assert_eq!(outcome, Outcome::Complete);
+    })
+}
+
+/// What is told to a sink; fails when the stream has not the form that its receivers rely on.
+pub(crate) fn tree_of(limits: &Limits, tell: &mut dyn FnMut(&mut Sink<'_>)) -> Item {
     let mut open: Vec<Item> = Vec::new();
     let mut root = None;
-    let outcome = worker.extract(job, file, &mut |event| {
+    tell(&mut |event| {
         // What crosses to another process and back must be the same.
         let json = serde_json::to_string(&event).expect("events are plain data");
         let event: Event = serde_json::from_str(&json).expect("events read back");
@@ -172,15 +180,10 @@ pub(crate) fn run(job: &Job, file: &mut dyn Source) -> Item {
                     None => root = Some(item),
                 }
             }
-            event => say(
-                open.last_mut().expect("an item is open"),
-                event,
-                &job.limits,
-            ),
+            event => say(open.last_mut().expect("an item is open"), event, limits),
         }
         ControlFlow::Continue(())
     });
-    assert_eq!(outcome, Outcome::Complete);
     assert!(open.is_empty(), "every begin has its end");
     root.expect("the file itself is an item")
 }
