@@ -19,7 +19,7 @@ use super::limits::ProcessLimits;
 use super::marker::{Marker, Note};
 use super::protocol::{FRAME, MAX_FRAME, Reply, Request, VERSION, put};
 use super::sandbox::lock_in;
-use crate::event::Event;
+use crate::event::{Event, Wanted};
 use crate::in_process::InProcess;
 use crate::retry::Retry;
 use crate::worker::{Job, Outcome, Source, Spool, SpoolFile};
@@ -137,6 +137,7 @@ impl Desk<'_> {
             Request::Extract {
                 job,
                 retry,
+                wanted,
                 told,
                 is_careful,
             },
@@ -146,7 +147,7 @@ impl Desk<'_> {
             return Err(io::Error::other("a request that does not come here"));
         };
         self.outbox.borrow_mut().begin(told, is_careful)?;
-        let outcome = self.extract(&job, &retry, file);
+        let outcome = self.extract(&job, &retry, wanted, file);
         let resident = memory();
         self.outbox
             .borrow_mut()
@@ -154,7 +155,7 @@ impl Desk<'_> {
         Ok(true)
     }
 
-    fn extract(&mut self, job: &Job, retry: &Retry, file: File) -> Outcome {
+    fn extract(&mut self, job: &Job, retry: &Retry, wanted: Option<Wanted>, file: File) -> Outcome {
         let began = Instant::now();
         let spool = AskingSpool {
             socket: Rc::clone(&self.socket),
@@ -168,7 +169,7 @@ impl Desk<'_> {
             outbox: Rc::clone(&self.outbox),
         };
         let (outbox, watch) = (&self.outbox, &mut *self.watch);
-        worker.extract_again(job, retry, &mut source, &mut |event| {
+        worker.extract_again(job, retry, wanted, &mut source, &mut |event| {
             watch(&event);
             match outbox.borrow_mut().tell(&event) {
                 Ok(()) => ControlFlow::Continue(()),

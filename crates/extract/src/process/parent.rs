@@ -12,7 +12,7 @@ use super::marker::{Marker, Note};
 use super::protocol::{Reply, Request, Sandbox};
 use super::running::{Running, Silence, Wait, WorkerProgram};
 use super::told::Told;
-use crate::event::Event;
+use crate::event::{Event, Wanted};
 use crate::retry::Retry;
 use crate::worker::{Job, Outcome, Sink, Source, Worker};
 
@@ -87,6 +87,7 @@ impl<'a> Process<'a> {
         let request = Request::Extract {
             job: reading.job,
             retry: &reading.retry,
+            wanted: reading.wanted,
             told: reading.told.n_events,
             is_careful: reading.n_deaths > 0,
         };
@@ -190,6 +191,30 @@ impl<'a> Process<'a> {
 
 impl Worker for Process<'_> {
     fn extract(&mut self, job: &Job, file: &mut dyn Source, sink: &mut Sink<'_>) -> Outcome {
+        self.read(job, None, file, sink)
+    }
+}
+
+impl Process<'_> {
+    /// Tells `sink` one item of a file, as [`Event::Bytes`] or [`Event::Inert`] between the items that
+    /// hold it; nothing of these is told where the file has no such item.
+    pub fn fetch(
+        &mut self,
+        job: &Job,
+        wanted: Wanted,
+        file: &mut dyn Source,
+        sink: &mut Sink<'_>,
+    ) -> Outcome {
+        self.read(job, Some(wanted), file, sink)
+    }
+
+    fn read(
+        &mut self,
+        job: &Job,
+        wanted: Option<Wanted>,
+        file: &mut dyn Source,
+        sink: &mut Sink<'_>,
+    ) -> Outcome {
         let copied;
         let opened = match file.as_file() {
             Some(opened) => Ok(opened),
@@ -214,6 +239,7 @@ impl Worker for Process<'_> {
             n_bytes: opened.metadata().map_or(0, |metadata| metadata.len()),
             told: Told::default(),
             retry: Retry::default(),
+            wanted,
             n_deaths: 0,
         };
         loop {
@@ -255,6 +281,7 @@ struct OneFile<'j> {
     n_bytes: u64,
     told: Told,
     retry: Retry,
+    wanted: Option<Wanted>,
     n_deaths: u32,
 }
 

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::limits::ProcessLimits;
-use crate::event::Event;
+use crate::event::{Event, Wanted};
 use crate::retry::Retry;
 use crate::worker::{Job, Outcome};
 
@@ -32,6 +32,8 @@ pub(super) enum Request<J = Job, R = Retry> {
     Extract {
         job: J,
         retry: R,
+        /// The one item that is asked for, where that is all.
+        wanted: Option<Wanted>,
         /// How many events the asker has already, and will not be told again.
         told: u64,
         /// Whether each event is sent at once, so that none is lost where the worker ends.
@@ -125,6 +127,7 @@ mod tests {
             }),
             Event::Text(Text {
                 role: Role::Main,
+                places: Vec::new(),
                 part: 0,
                 text: "Ærlig".to_owned(),
             }),
@@ -149,6 +152,7 @@ mod tests {
         let request = Request::Extract {
             job: &job(),
             retry: &retry,
+            wanted: None,
             told: 3,
             is_careful: false,
         };
