@@ -7,6 +7,7 @@ mod commands;
 mod models;
 mod out;
 mod progress;
+mod worker;
 
 use std::process::ExitCode;
 
@@ -20,6 +21,10 @@ use crate::out::{Found, is_broken_pipe};
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    // A worker locks itself in: nothing else of the program may run in it before.
+    if let Some(ended) = worker::run_if_asked() {
+        return ended;
+    }
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(message) => {

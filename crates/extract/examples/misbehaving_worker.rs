@@ -7,8 +7,9 @@
 #![allow(clippy::disallowed_methods)] // does what it must not be able to do
 
 use std::fs::{File, OpenOptions};
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::net::{TcpStream, UdpSocket};
+use std::os::unix::process::CommandExt;
 use std::process::Command;
 use std::time::Duration;
 
@@ -69,6 +70,7 @@ fn break_out(order: &str) -> bool {
         "connect" => TcpStream::connect("127.0.0.1:9").is_ok(),
         "listen" => UdpSocket::bind("127.0.0.1:0").is_ok(),
         "start a program" => Command::new("/bin/true").status().is_ok(),
+        "become a program" => Command::new("/bin/true").exec().kind() == ErrorKind::Other,
         "start a thread" => std::thread::Builder::new().spawn(|| ()).is_ok(),
         _ => true,
     }
@@ -98,5 +100,8 @@ fn eat_memory() -> bool {
 
 fn overflow(depth: u64) -> u64 {
     let held = std::hint::black_box([depth; 64]);
+    if held[0] == u64::MAX {
+        return 0;
+    }
     overflow(depth + 1) + held[0]
 }

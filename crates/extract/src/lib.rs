@@ -38,7 +38,6 @@ mod inert;
 mod item;
 mod limits;
 mod names;
-#[cfg(unix)]
 pub mod process;
 mod reading;
 mod retry;

@@ -17,6 +17,11 @@ pub enum Error {
         /// Why it cannot be used.
         source: std::io::Error,
     },
+    /// No process could be started that reads files.
+    #[error(
+        "no process that reads files could be started ({0}); what waits is read when you add it again"
+    )]
+    NoWorker(std::io::Error),
     /// A value that a person gave.
     #[error("{0}")]
     Usage(String),

@@ -35,6 +35,7 @@ mod quoting;
 mod reading;
 mod resolve;
 mod resolving;
+mod sandbox;
 mod search;
 mod spool;
 mod statements;
@@ -83,6 +84,7 @@ pub use onrecord_pipeline::entities::EntityKind;
 pub use onrecord_pipeline::entities::records::{
     Column as ListColumn, Holds, List, Record as ListRecord,
 };
+pub use onrecord_pipeline::extract::process::{Sandbox, WorkerProgram};
 pub use onrecord_pipeline::network::LinkStance;
 pub use onrecord_pipeline::statements::Stance;
 pub use onrecord_pipeline::{Annotate, TextShape, detect_language};

@@ -1,13 +1,14 @@
 //! The case at a glance: what it holds, what was not read, how far it has come.
 
 use onrecord_case::Ledger;
+use onrecord_pipeline::extract::process::Sandbox;
 use onrecord_record::FORMAT_VERSION;
 use serde::Serialize;
 
 use crate::annotating::DEFAULT_LANGUAGE;
 use crate::error::Error;
 use crate::open::Workbench;
-use crate::{claiming, resolving};
+use crate::{claiming, resolving, sandbox};
 
 /// Counts, ledger and progress.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -38,6 +39,8 @@ pub struct StatusPage {
     pub adds_up: bool,
     /// What a person must know about how the case was made.
     pub notices: Vec<String>,
+    /// How far the readers of its files were locked in; `None` before a file was read.
+    pub sandbox: Option<Sandbox>,
 }
 
 /// A stage and how far it is.
@@ -83,9 +86,6 @@ pub struct UnreadView {
     pub what_to_do: &'static str,
 }
 
-/// Said wherever a case is shown, until parsers run in processes of their own.
-pub(crate) const NO_SANDBOX: &str = "files are parsed without a sandbox in this version; read material that may be hostile on a machine made for that";
-
 impl Workbench {
     /// The case at a glance.
     ///
@@ -96,6 +96,10 @@ impl Workbench {
         let (documents, messages) = self.reader.document_counts()?;
         let annotated = self.reader.annotation_counts(DEFAULT_LANGUAGE)?;
         let read = self.reader.reading_counts()?;
+        let (files_read, _) = self.reader.import_counts()?;
+        // A case that does not say was made when there was none.
+        let said = sandbox::of_case(&self.reader)?;
+        let sandbox = said.or_else(|| (files_read > 0).then(Sandbox::default));
         let levels = [ledger.files, ledger.members, ledger.parts];
         Ok(StatusPage {
             format_version: FORMAT_VERSION,
@@ -110,7 +114,8 @@ impl Workbench {
             not_read: self.not_read()?,
             not_annotated: self.not_annotated()?,
             adds_up: levels.iter().all(|counts| counts.open() == 0),
-            notices: vec![NO_SANDBOX.to_owned()],
+            notices: sandbox.and_then(sandbox::notice).into_iter().collect(),
+            sandbox,
         })
     }
 

@@ -11,6 +11,7 @@ use crate::args::Shared;
 use crate::models::{self, HOW_TO_GET_ONE};
 use crate::out::{Found, count, size};
 use crate::progress::Shown;
+use crate::worker;
 
 /// Import files and folders; run it again to go on, or to pick up what is new or changed.
 #[derive(Debug, Args)]
@@ -59,6 +60,7 @@ impl Add {
             include: self.include.clone(),
             exclude: self.exclude.clone(),
             passwords: Vec::new(),
+            worker: worker::program(),
             annotate: if self.no_derive {
                 None
             } else {
@@ -88,7 +90,11 @@ impl Add {
                 "note: the material seems to lie on a removable disk; --copy keeps the originals in the case"
             );
         }
-        eprintln!("note: files are parsed without a sandbox in this version");
+        if cfg!(not(target_os = "linux")) {
+            eprintln!(
+                "note: on this system the readers of files are not locked in; read material that may be hostile on a machine made for that"
+            );
+        }
     }
 }
 

@@ -4,18 +4,16 @@ use std::fs::File;
 use std::io::Write;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
-use std::time::Instant;
 
 use anyhow::Context;
 use clap::Args;
-use onrecord_extract::{
-    End, Event, InProcess, Job, Kind, Limits, Role, Spool, SpoolFile, Text, Worker,
-};
+use onrecord_extract::{End, Event, Job, Kind, Limits, Role, Text, Worker as _};
 use onrecord_record::{FORMAT_VERSION, Locator, Problem};
 use serde::Serialize;
 
 use crate::args::Shared;
 use crate::out::{Found, inert, json_line, one_line, stdout};
+use crate::worker;
 
 /// Read one file and print what is in it; no case is touched.
 #[derive(Debug, Args)]
@@ -53,8 +51,7 @@ impl Extract {
         let mut file = File::open(&self.file)
             .with_context(|| format!("{}: cannot open it", self.file.display()))?;
         let job = self.job()?;
-        let began = Instant::now();
-        let mut worker = InProcess::new(Box::new(Temporary), move || began.elapsed());
+        let mut worker = worker::start()?;
         let mut out = stdout();
         let mut tree = Tree {
             nested: !self.jsonl,
@@ -221,15 +218,6 @@ fn pages(text: &Text, offset: usize) -> impl Iterator<Item = (u32, u32)> {
             let shift = offset as u32;
             (place.span.start + shift, place.span.end + shift)
         })
-}
-
-/// Nameless temporary files where the system keeps such.
-struct Temporary;
-
-impl Spool for Temporary {
-    fn create(&mut self) -> std::io::Result<Box<dyn SpoolFile>> {
-        Ok(Box::new(tempfile::tempfile()?))
-    }
 }
 
 fn print(out: &mut impl Write, node: &Node, depth: usize) -> anyhow::Result<()> {

@@ -10,6 +10,7 @@ use super::add::{finish, stop_on_interrupt};
 use crate::args::Shared;
 use crate::out::Found;
 use crate::progress::Shown;
+use crate::worker;
 
 /// Read again what is locked, and nothing else.
 #[derive(Debug, Args)]
@@ -39,6 +40,7 @@ impl Unlock {
         }
         let options = ImportOptions {
             passwords,
+            worker: worker::program(),
             ..ImportOptions::default()
         };
         let stop = stop_on_interrupt()?;

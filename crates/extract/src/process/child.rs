@@ -230,7 +230,9 @@ impl Outbox {
             self.put(&Reply::<Event>::Resumed(places))?;
         }
         self.note(matches!(event, Event::Begin(_)))?;
-        if self.is_careful || self.frame.len() > FRAME || self.sent_at.elapsed() > PATIENCE {
+        let is_due =
+            self.is_careful || self.frame.len() > FRAME || self.sent_at.elapsed() > PATIENCE;
+        if is_due && self.frame.len() > HEAD {
             self.send()?;
         }
         Ok(())

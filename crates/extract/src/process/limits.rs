@@ -52,6 +52,7 @@ impl Default for ProcessLimits {
 
 impl ProcessLimits {
     /// Time that a file of this size may take in all.
+    #[cfg(unix)]
     pub(super) fn in_all(&self, n_bytes: u64) -> Duration {
         let mebibytes = u32::try_from(n_bytes >> 20).unwrap_or(u32::MAX);
         self.quiet

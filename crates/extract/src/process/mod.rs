@@ -8,21 +8,34 @@
 //! A file that ends its worker ends nothing else. What was told of it stays, the item that did it is
 //! read once more and then listed with a problem, and the rest of the file is read: see
 //! [`Process`].
+//!
+//! Systems that are no Unix have no such processes yet, and whoever imports there is told so.
 #![allow(clippy::disallowed_methods)] // starts workers, and measures how long they take
 
+#[cfg(unix)]
 mod channel;
+#[cfg(unix)]
 mod child;
+#[cfg(unix)]
 mod death;
 mod limits;
+#[cfg(unix)]
 mod marker;
+#[cfg(unix)]
 mod parent;
+mod program;
+#[cfg(unix)]
 mod protocol;
+#[cfg(unix)]
 mod running;
+#[cfg(unix)]
 mod sandbox;
+#[cfg(unix)]
 mod told;
 
+#[cfg(unix)]
 pub use child::serve_worker;
 pub use limits::ProcessLimits;
+#[cfg(unix)]
 pub use parent::Process;
-pub use protocol::Sandbox;
-pub use running::WorkerProgram;
+pub use program::{Sandbox, WorkerProgram};

@@ -9,8 +9,9 @@ use onrecord_record::Problem;
 use super::death::{Cause, Death};
 use super::limits::ProcessLimits;
 use super::marker::{Marker, Note};
-use super::protocol::{Reply, Request, Sandbox};
-use super::running::{Running, Silence, Wait, WorkerProgram};
+use super::program::{Sandbox, WorkerProgram};
+use super::protocol::{Reply, Request};
+use super::running::{Running, Silence, Wait};
 use super::told::Told;
 use crate::event::{Event, Wanted};
 use crate::retry::Retry;
@@ -180,10 +181,7 @@ impl<'a> Process<'a> {
         let running = self.running.take();
         match (silence, running) {
             (Silence::Stopped, _) => End::Stopped,
-            (Silence::Broken(cause), Some(mut running)) => {
-                let is_over = matches!(cause, Cause::Ended { .. });
-                End::Died(running.end_with((!is_over).then_some(cause)))
-            }
+            (Silence::Broken(cause), Some(mut running)) => End::Died(running.end_with(cause)),
             (Silence::Broken(cause), None) => End::Died(Death { cause, note: None }),
         }
     }

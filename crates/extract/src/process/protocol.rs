@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::limits::ProcessLimits;
+use super::program::Sandbox;
 use crate::event::{Event, Wanted};
 use crate::retry::Retry;
 use crate::worker::{Job, Outcome};
@@ -64,25 +65,6 @@ pub(super) enum Reply<E = Event> {
         /// Bytes of memory that the worker holds, where it can tell.
         resident: u64,
     },
-}
-
-/// How far a worker is locked in.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sandbox {
-    /// Memory, time and open files are limited.
-    pub limits: bool,
-    /// No file can be opened, and nothing on the network reached (Landlock).
-    pub files: bool,
-    /// Only the system calls of a reader are possible (seccomp).
-    pub calls: bool,
-}
-
-impl Sandbox {
-    /// Whether everything that this program knows to ask for holds.
-    #[must_use]
-    pub fn is_full(self) -> bool {
-        self.limits && self.files && self.calls
-    }
 }
 
 /// Appends a value to a buffer.

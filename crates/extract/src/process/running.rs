@@ -1,12 +1,10 @@
 //! One worker process: started, spoken to, ended.
 
-use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, Read};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
-use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -19,7 +17,8 @@ use super::channel::send;
 use super::death::{Cause, Death, last_words};
 use super::limits::ProcessLimits;
 use super::marker::Marker;
-use super::protocol::{FRAME, MAX_FRAME, Reply, Request, Sandbox, VERSION, take};
+use super::program::{Sandbox, WorkerProgram};
+use super::protocol::{FRAME, MAX_FRAME, Reply, Request, VERSION, take};
 
 /// How long the parent waits before it looks whether it should stop.
 const GLANCE: Duration = Duration::from_millis(200);
@@ -27,15 +26,6 @@ const GLANCE: Duration = Duration::from_millis(200);
 const MAX_STDERR: u64 = 64 << 10;
 /// Bytes before a frame's replies.
 const HEAD: usize = 4;
-
-/// The program that becomes a worker when it is started with these arguments.
-#[derive(Debug, Clone)]
-pub struct WorkerProgram {
-    /// Where it lies; an absolute path.
-    pub path: PathBuf,
-    /// What makes it a worker, which calls [`serve_worker`](super::serve_worker).
-    pub arguments: Vec<OsString>,
-}
 
 /// Why no reply came.
 pub(super) enum Silence {
@@ -103,20 +93,19 @@ impl Running {
         let marker = self.marker.0.try_clone()?;
         self.ask(&begin, Some(&marker))?;
         let mut wait = Wait::new(limits.quiet, limits.quiet, None);
-        match self.replies.next(&mut wait) {
+        let silence = match self.replies.next(&mut wait) {
             Ok((Reply::Ready(sandbox), _)) => {
                 self.sandbox = sandbox;
-                Ok(())
+                return Ok(());
             }
-            _ => {
-                let Death { cause, .. } = self.end_with(None);
-                let problem = cause.problem(limits);
-                Err(io::Error::other(format!(
-                    "it did not begin: {}",
-                    problem.message
-                )))
-            }
-        }
+            Ok(_) => Silence::Broken(Cause::Garbled("it told what nobody asked")),
+            Err(silence) => silence,
+        };
+        let message = match silence {
+            Silence::Broken(cause) => self.end_with(cause).cause.problem(limits).message,
+            Silence::Stopped => "it was stopped".to_owned(),
+        };
+        Err(io::Error::other(message))
     }
 
     /// Asks for something, with a file.
@@ -135,9 +124,10 @@ impl Running {
         let _ = io::copy(&mut self.stderr, &mut io::sink());
     }
 
-    /// Ends it; says why it had to end (`cause`, or what the system says) and what it was at.
-    pub(super) fn end_with(&mut self, cause: Option<Cause>) -> Death {
-        if cause.is_some() {
+    /// Ends it; says why it had to, or else what the system says, and what it was at.
+    pub(super) fn end_with(&mut self, cause: Cause) -> Death {
+        let has_ended = matches!(cause, Cause::Ended { .. });
+        if !has_ended {
             let _ = self.child.kill();
         }
         self.socket = None;
@@ -146,10 +136,12 @@ impl Running {
         let _ = (&mut self.stderr)
             .take(MAX_STDERR)
             .read_to_end(&mut written);
-        let cause = cause.unwrap_or_else(|| Cause::Ended {
-            status,
-            last_words: last_words(&written),
-        });
+        let cause = if has_ended {
+            let last_words = last_words(&written);
+            Cause::Ended { status, last_words }
+        } else {
+            cause
+        };
         Death {
             cause,
             note: self.marker.read(),

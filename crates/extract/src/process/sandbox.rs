@@ -10,7 +10,7 @@ use std::io;
 use rustix::process::{Resource, Rlimit, setrlimit};
 
 use super::limits::ProcessLimits;
-use super::protocol::Sandbox;
+use super::program::Sandbox;
 
 /// Locks this process in for good; says how far the system could.
 pub(super) fn lock_in(limits: &ProcessLimits) -> io::Result<Sandbox> {

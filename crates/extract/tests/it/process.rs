@@ -129,7 +129,7 @@ fn whoever_breaks_down_is_reported_and_the_next_file_is_read() {
         ("append", ProblemCode::Misbehaved),
         ("connect", ProblemCode::Misbehaved),
         ("listen", ProblemCode::Misbehaved),
-        ("start a program", ProblemCode::Misbehaved),
+        ("become a program", ProblemCode::Misbehaved),
     ];
     let mut worker = start(limits());
     for (order, code) in expected {
@@ -161,7 +161,15 @@ fn whoever_breaks_down_is_reported_and_the_next_file_is_read() {
 #[test]
 fn what_a_library_may_try_fails_and_is_no_problem() {
     let mut worker = start(limits());
-    for order in ["read", "list", "remove", "start a thread", "print", "shout"] {
+    for order in [
+        "read",
+        "list",
+        "remove",
+        "start a program",
+        "start a thread",
+        "print",
+        "shout",
+    ] {
         let item = read(&mut worker, "a.txt", format!("!{order}").as_bytes());
         assert_eq!(messages(&item), Vec::<String>::new(), "{order}");
         assert_eq!(item.text(), format!("!{order}"));
