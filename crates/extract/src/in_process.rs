@@ -39,12 +39,8 @@ impl Worker for InProcess {
     fn extract(&mut self, job: &Job, file: &mut dyn Source, sink: &mut Sink<'_>) -> Outcome {
         self.extract_again(job, &Retry::default(), None, file, sink)
     }
-}
 
-impl InProcess {
-    /// Tells `sink` one item of a file, as [`Event::Bytes`](crate::Event::Bytes) or [`Event::Inert`](crate::Event::Inert) between the items that
-    /// hold it; nothing of these is told where the file has no such item.
-    pub fn fetch(
+    fn fetch(
         &mut self,
         job: &Job,
         wanted: Wanted,
@@ -53,7 +49,9 @@ impl InProcess {
     ) -> Outcome {
         self.extract_again(job, &Retry::default(), Some(wanted), file, sink)
     }
+}
 
+impl InProcess {
     /// Reads a file of which parts of it have ended a worker before.
     pub(crate) fn extract_again(
         &mut self,

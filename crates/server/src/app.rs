@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, Uri};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use onrecord_workbench::{CaseFolder, Workbench};
+use onrecord_workbench::{CaseFolder, Workbench, WorkerProgram};
 use tokio::sync::Semaphore;
 
 use crate::acts::{ACTS, Act, Deed, Done};
@@ -20,7 +20,7 @@ use crate::frame::Frame;
 use crate::pages::{PAGES, Page};
 use crate::readers::Readers;
 use crate::safety::{self, Secrets};
-use crate::{assets, openapi};
+use crate::{assets, openapi, originals};
 
 /// What is served, where, and who decides.
 #[derive(Debug, Clone)]
@@ -31,6 +31,8 @@ pub struct Options {
     pub listen: SocketAddr,
     /// In whose name judgements are recorded.
     pub who: String,
+    /// How to start a process that looks into files; without one this process does so itself.
+    pub worker: Option<WorkerProgram>,
 }
 
 /// A case that is served.
@@ -40,7 +42,7 @@ pub struct App {
     pub(crate) who: String,
     pub(crate) listen: SocketAddr,
     pub(crate) secrets: Secrets,
-    readers: Readers,
+    pub(crate) readers: Readers,
     writing: Arc<Semaphore>,
 }
 
@@ -62,7 +64,7 @@ impl App {
             who: options.who.clone(),
             listen,
             secrets: Secrets::new(listen.port())?,
-            readers: Readers::start(&options.case)?,
+            readers: Readers::start(&options.case, options.worker.as_ref())?,
             writing: Arc::new(Semaphore::new(1)),
         })
     }
@@ -91,7 +93,9 @@ impl App {
 pub fn router(app: Arc<App>) -> Router {
     let mut router = Router::new()
         .route("/assets/{name}", get(assets::serve))
-        .route("/openapi.json", get(describe));
+        .route("/openapi.json", get(describe))
+        .route("/documents/{id}/frame", get(originals::frame))
+        .route("/documents/{id}/original", get(originals::save));
     for page in PAGES {
         let answer = move |State(app): State<Arc<App>>,
                            names: RawPathParams,

@@ -16,6 +16,7 @@ mod filters;
 mod frame;
 mod marks;
 mod openapi;
+mod originals;
 mod pages;
 mod readers;
 mod safety;

@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use onrecord_workbench::{CaseFolder, Workbench};
+use onrecord_workbench::{CaseFolder, Workbench, WorkerProgram};
 use tokio::sync::oneshot;
 
 use crate::error::Error;
@@ -15,7 +15,13 @@ const FEWEST: usize = 4;
 const MOST: usize = 16;
 
 /// Something to look up.
-type Job = Box<dyn FnOnce(&CaseFolder, &mut Option<Workbench>) + Send>;
+type Job = Box<dyn FnOnce(&Opening, &mut Option<Workbench>) + Send>;
+
+/// What a reader opens.
+struct Opening {
+    folder: CaseFolder,
+    worker: Option<WorkerProgram>,
+}
 
 /// The readers. They end when this is dropped and the queue is empty.
 pub(crate) struct Readers {
@@ -24,15 +30,22 @@ pub(crate) struct Readers {
 
 impl Readers {
     /// Starts the threads.
-    pub(crate) fn start(folder: &CaseFolder) -> Result<Self, Error> {
+    pub(crate) fn start(
+        folder: &CaseFolder,
+        worker: Option<&WorkerProgram>,
+    ) -> Result<Self, Error> {
         let (queue, jobs) = channel();
         let jobs = Arc::new(Mutex::new(jobs));
         let cores = std::thread::available_parallelism().map_or(FEWEST, usize::from);
         for number in 0..cores.clamp(FEWEST, MOST) {
-            let (folder, jobs) = (folder.clone(), jobs.clone());
+            let opening = Opening {
+                folder: folder.clone(),
+                worker: worker.cloned(),
+            };
+            let jobs = jobs.clone();
             std::thread::Builder::new()
                 .name(format!("reader {number}"))
-                .spawn(move || work(&folder, &jobs))
+                .spawn(move || work(&opening, &jobs))
                 .map_err(|error| Error::System(error.to_string()))?;
         }
         Ok(Self { queue })
@@ -47,10 +60,10 @@ impl Readers {
         read: impl FnOnce(&Workbench) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
         let (answer, answered) = oneshot::channel();
-        let job = move |folder: &CaseFolder, kept: &mut Option<Workbench>| {
+        let job = move |opening: &Opening, kept: &mut Option<Workbench>| {
             if !answer.is_closed() {
                 // Nobody waits any more: then nobody misses the answer.
-                let _ = answer.send(with_reader(folder, kept, read));
+                let _ = answer.send(with_reader(opening, kept, read));
             }
         };
         let stopping = || Fault::broken("the program failed while it made this page");
@@ -59,20 +72,20 @@ impl Readers {
     }
 }
 
-fn work(folder: &CaseFolder, jobs: &Mutex<Receiver<Job>>) {
+fn work(opening: &Opening, jobs: &Mutex<Receiver<Job>>) {
     let mut kept = None;
     loop {
         // The lock is held to take a job, never while one is done.
         let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(job) = job else { return };
-        if catch_unwind(AssertUnwindSafe(|| job(folder, &mut kept))).is_err() {
+        if catch_unwind(AssertUnwindSafe(|| job(opening, &mut kept))).is_err() {
             kept = None;
         }
     }
 }
 
 fn with_reader<T>(
-    folder: &CaseFolder,
+    opening: &Opening,
     kept: &mut Option<Workbench>,
     read: impl FnOnce(&Workbench) -> Result<T, Fault>,
 ) -> Result<T, Fault> {
@@ -81,7 +94,7 @@ fn with_reader<T>(
             bench.refresh()?;
             bench
         }
-        None => kept.insert(Workbench::open(folder)?),
+        None => kept.insert(Workbench::open(&opening.folder)?.with_worker(opening.worker.clone())),
     };
     read(bench)
 }

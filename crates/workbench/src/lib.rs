@@ -28,6 +28,7 @@ mod money;
 mod near_copies;
 mod network;
 mod open;
+mod originals;
 mod path;
 mod progress;
 mod protection;
@@ -84,12 +85,14 @@ pub use onrecord_pipeline::entities::EntityKind;
 pub use onrecord_pipeline::entities::records::{
     Column as ListColumn, Holds, List, Record as ListRecord,
 };
+pub use onrecord_pipeline::extract::{InertLink, InertPage, RemoteLoad};
 pub use onrecord_pipeline::extract::process::{Sandbox, WorkerProgram};
 pub use onrecord_pipeline::network::LinkStance;
 pub use onrecord_pipeline::statements::Stance;
 pub use onrecord_pipeline::{Annotate, TextShape, detect_language};
 pub use onrecord_search::Sort;
 pub use open::Workbench;
+pub use originals::{LayoutView, OriginalFile};
 pub use path::{DocumentView, EvidenceView, HopView, NearView, PathPage, PathQuestion, PathView};
 pub use progress::{Progress, StageProgress, Watch};
 pub use quoting::{Named, Quote};

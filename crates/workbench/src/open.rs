@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use onrecord_case::{CaseFolder, Reader};
+use onrecord_pipeline::extract::process::WorkerProgram;
 use onrecord_search::Index;
 
 use crate::error::Error;
@@ -10,8 +11,10 @@ use crate::error::Error;
 /// A case opened for reading: the store, and the index from when it is first asked for.
 pub struct Workbench {
     pub(crate) reader: Reader<'static>,
-    folder: CaseFolder,
+    pub(crate) folder: CaseFolder,
     index: OnceLock<Index>,
+    /// How to start a process that looks into originals.
+    pub(crate) worker: Option<WorkerProgram>,
 }
 
 impl Workbench {
@@ -25,7 +28,15 @@ impl Workbench {
             reader,
             folder: folder.clone(),
             index: OnceLock::new(),
+            worker: None,
         })
+    }
+
+    /// Looks into originals by processes of this program; without one it does so itself.
+    #[must_use]
+    pub fn with_worker(mut self, worker: Option<WorkerProgram>) -> Self {
+        self.worker = worker;
+        self
     }
 
     /// Takes up what other processes have committed to the index since it was opened;

@@ -8,6 +8,7 @@ use onrecord_server::{Address, Options, serve};
 
 use super::judge::By;
 use crate::args::Shared;
+use crate::worker;
 use crate::out::{Found, json_line, stdout};
 
 /// Open the case in the browser.
@@ -29,6 +30,7 @@ impl Serve {
             case: shared.folder(),
             listen: self.listen,
             who: self.by.who(),
+            worker: worker::program(),
         };
         serve(&options, &mut |address| announce(shared.json, address))?;
         Ok(Found::Something)

@@ -191,12 +191,8 @@ impl Worker for Process<'_> {
     fn extract(&mut self, job: &Job, file: &mut dyn Source, sink: &mut Sink<'_>) -> Outcome {
         self.read(job, None, file, sink)
     }
-}
 
-impl Process<'_> {
-    /// Tells `sink` one item of a file, as [`Event::Bytes`] or [`Event::Inert`] between the items that
-    /// hold it; nothing of these is told where the file has no such item.
-    pub fn fetch(
+    fn fetch(
         &mut self,
         job: &Job,
         wanted: Wanted,
@@ -205,7 +201,9 @@ impl Process<'_> {
     ) -> Outcome {
         self.read(job, Some(wanted), file, sink)
     }
+}
 
+impl Process<'_> {
     fn read(
         &mut self,
         job: &Job,

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use onrecord_workbench::{
-    CopyView, HeaderView, LinkLine, NearCopyLine, ReadingPage, ReadingQuestion, ResultPlace, StatementLine, Workbench,
+    CopyView, HeaderView, LayoutView, LinkLine, NearCopyLine, ReadingPage, ReadingQuestion, ResultPlace, StatementLine, Workbench,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -148,6 +148,8 @@ pub(crate) struct DocumentView {
     #[serde(flatten)]
     page: ReadingPage,
     result: Option<ResultPlace>,
+    /// Its layout, where that is asked for.
+    layout: Option<LayoutView>,
 }
 
 impl View for DocumentView {
@@ -172,7 +174,15 @@ impl View for DocumentView {
             )?,
             false => None,
         };
-        Ok(Self { page, result })
+        let layout = match query.view {
+            Side::Layout => Some(bench.layout(&page.document.document)?),
+            _ => None,
+        };
+        Ok(Self {
+            page,
+            result,
+            layout,
+        })
     }
 
     fn html(&self, query: &DocumentQuery, mut frame: Frame) -> askama::Result<String> {

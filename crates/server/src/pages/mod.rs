@@ -2,6 +2,7 @@
 
 mod document;
 mod home;
+mod leaving;
 mod problems;
 mod search;
 mod thread;
@@ -52,6 +53,7 @@ pub const PAGES: &[Page] = &[
         "Mail as conversations",
     ),
     Page::new::<thread::ThreadView>("thread", "/threads/{id}", None, "A conversation"),
+    Page::new::<leaving::LeavingView>("leaving", "/leaving", None, "Where a link of a document leads"),
     Page::new::<problems::ProblemsView>(
         "problems",
         "/problems",

@@ -53,6 +53,7 @@ impl Served {
             case,
             listen,
             who: "tester".to_owned(),
+            worker: None,
         };
         let app = Arc::new(App::open(&options, listen).expect("the case opens"));
         Self {
