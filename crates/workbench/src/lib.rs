@@ -101,7 +101,7 @@ pub use resolve::{
     resolve_mentions,
 };
 pub use search::{
-    ListHit, QueryHelp, ResultPlace, SearchHit, SearchOptions, SearchPage, SearchWarning, query_help,
+    ListHit, QueryHelp, ResultPlace, SearchHit, SearchOptions, SearchPage, SearchWarning, Suggestion, query_help,
 };
 pub use statements::{StatementFilter, StatementLine};
 pub use status::{LanguageView, StagePage, StatusPage, UnreadView};
