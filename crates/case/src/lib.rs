@@ -30,7 +30,10 @@ pub use entities::{EntityRow, StoredEntity};
 pub use error::Error;
 pub use folder::{CaseFolder, DATABASE, exposure};
 pub use judgements::{Anchor, Judgement, NewJudgement, Standing, Verb};
-pub use ledger::{Counts, FileFilter, FileLine, Ledger, ProblemLine, UnreadKind};
+pub use ledger::{
+    Counts, FileFilter, FileLine, FilePlace, Ledger, PlacedProblem, ProblemCount, ProblemLine,
+    ProblemPlace, UnreadKind,
+};
 pub use maintenance::{Checked, Deleted, backup, delete};
 pub use reader::{Reader, StoredDocument, StoredOrigin, StoredText};
 pub use readings::{

@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, Uri};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use onrecord_workbench::{CaseFolder, Workbench, WorkerProgram};
+use onrecord_workbench::{Annotate, CaseFolder, ImportBoard, Workbench, WorkerProgram};
 use tokio::sync::Semaphore;
 
 use crate::acts::{ACTS, Act, Deed, Done};
@@ -33,6 +33,8 @@ pub struct Options {
     pub who: String,
     /// How to start a process that looks into files; without one this process does so itself.
     pub worker: Option<WorkerProgram>,
+    /// Opens the language pipeline for imports; `None` from it where none is installed.
+    pub pipeline: fn() -> Option<Arc<Annotate>>,
 }
 
 /// A case that is served.
@@ -42,6 +44,9 @@ pub struct App {
     pub(crate) who: String,
     pub(crate) listen: SocketAddr,
     pub(crate) secrets: Secrets,
+    pub(crate) worker: Option<WorkerProgram>,
+    pub(crate) pipeline: fn() -> Option<Arc<Annotate>>,
+    pub(crate) imports: Arc<ImportBoard>,
     pub(crate) readers: Readers,
     writing: Arc<Semaphore>,
 }
@@ -54,6 +59,7 @@ impl App {
     pub fn open(options: &Options, listen: SocketAddr) -> Result<Self, Error> {
         // Whatever is wrong with the case is said in the terminal, not on the first page.
         Workbench::open(&options.case)?;
+        let imports = Arc::new(ImportBoard::default());
         let name = options.case.path().file_stem();
         Ok(Self {
             case: options.case.clone(),
@@ -64,7 +70,10 @@ impl App {
             who: options.who.clone(),
             listen,
             secrets: Secrets::new(listen.port())?,
-            readers: Readers::start(&options.case, options.worker.as_ref())?,
+            readers: Readers::start(&options.case, options.worker.as_ref(), &imports)?,
+            worker: options.worker.clone(),
+            pipeline: options.pipeline,
+            imports,
             writing: Arc::new(Semaphore::new(1)),
         })
     }

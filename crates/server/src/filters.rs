@@ -8,6 +8,13 @@ pub(crate) fn grouped(number: impl Display, _: &dyn askama::Values) -> askama::R
     Ok(apart(&number.to_string()))
 }
 
+/// A measured number without its fraction.
+#[askama::filter_fn]
+pub(crate) fn rounded(number: impl Display, _: &dyn askama::Values) -> askama::Result<String> {
+    let number: f64 = number.to_string().parse().unwrap_or(0.0);
+    Ok(apart(&format!("{:.0}", number.max(0.0))))
+}
+
 /// The day of a time stamp.
 #[askama::filter_fn]
 pub(crate) fn day(time: impl Display, _: &dyn askama::Values) -> askama::Result<String> {

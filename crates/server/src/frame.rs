@@ -131,4 +131,12 @@ impl Frame {
     pub(crate) fn reading(&self) -> &'static str {
         assets::address(Asset::Reading)
     }
+
+    pub(crate) fn complete(&self) -> &'static str {
+        assets::address(Asset::Complete)
+    }
+
+    pub(crate) fn imports(&self) -> &'static str {
+        assets::address(Asset::Imports)
+    }
 }

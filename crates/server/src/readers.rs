@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use onrecord_workbench::{CaseFolder, Workbench, WorkerProgram};
+use onrecord_workbench::{CaseFolder, ImportBoard, Workbench, WorkerProgram};
 use tokio::sync::oneshot;
 
 use crate::error::Error;
@@ -21,6 +21,7 @@ type Job = Box<dyn FnOnce(&Opening, &mut Option<Workbench>) + Send>;
 struct Opening {
     folder: CaseFolder,
     worker: Option<WorkerProgram>,
+    imports: Arc<ImportBoard>,
 }
 
 /// The readers. They end when this is dropped and the queue is empty.
@@ -33,6 +34,7 @@ impl Readers {
     pub(crate) fn start(
         folder: &CaseFolder,
         worker: Option<&WorkerProgram>,
+        imports: &Arc<ImportBoard>,
     ) -> Result<Self, Error> {
         let (queue, jobs) = channel();
         let jobs = Arc::new(Mutex::new(jobs));
@@ -41,6 +43,7 @@ impl Readers {
             let opening = Opening {
                 folder: folder.clone(),
                 worker: worker.cloned(),
+                imports: Arc::clone(imports),
             };
             let jobs = jobs.clone();
             std::thread::Builder::new()
@@ -94,7 +97,11 @@ fn with_reader<T>(
             bench.refresh()?;
             bench
         }
-        None => kept.insert(Workbench::open(&opening.folder)?.with_worker(opening.worker.clone())),
+        None => {
+            let bench = Workbench::open(&opening.folder)?;
+            let bench = bench.with_worker(opening.worker.clone());
+            kept.insert(bench.with_imports(Arc::clone(&opening.imports)))
+        },
     };
     read(bench)
 }

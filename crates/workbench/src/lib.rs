@@ -20,6 +20,7 @@ mod entities;
 mod error;
 mod files;
 mod import;
+mod import_board;
 mod indexing;
 mod links;
 mod maintain;
@@ -66,7 +67,8 @@ pub use document_reading::{
 };
 pub use entities::{EntityFilter, EntityLine, EntityPage, JoinView, MentionLine, TogetherView};
 pub use error::{Error, ErrorKind};
-pub use files::{FileView, ProblemView};
+pub use files::{FilePage, FileView, ProblemPage, ProblemView};
+pub use import_board::{ImportBoard, ImportPhase, ImportView};
 pub use import::{ImportOptions, ImportReport, import, unlock};
 pub use links::{LinkFilter, LinkLine};
 pub use maintain::{BackupView, CheckReport, DeletedView, backup, check_originals, delete};
@@ -80,7 +82,10 @@ pub use near_copies::{NearCopyLine, NearCopyPage, NearCopyView};
 pub use onrecord_export::{
     FORMATS as GRAPH_FORMATS, Format as GraphFormat, Options as GraphOptions,
 };
-pub use onrecord_case::{CaseFolder, FileFilter, FileLine, ProblemLine, ThreadOrder, exposure};
+pub use onrecord_case::{
+    CaseFolder, FileFilter, FileLine, PlacedProblem, ProblemCount, ProblemLine, ThreadOrder,
+    exposure,
+};
 pub use onrecord_pipeline::entities::EntityKind;
 pub use onrecord_pipeline::entities::records::{
     Column as ListColumn, Holds, List, Record as ListRecord,

@@ -8,7 +8,7 @@ use onrecord_server::{Address, Options, serve};
 
 use super::judge::By;
 use crate::args::Shared;
-use crate::worker;
+use crate::{models, worker};
 use crate::out::{Found, json_line, stdout};
 
 /// Open the case in the browser.
@@ -31,6 +31,8 @@ impl Serve {
             listen: self.listen,
             who: self.by.who(),
             worker: worker::program(),
+            // An import without it leaves names and statements for later, and says so on the first page.
+            pipeline: || models::english().ok().flatten(),
         };
         serve(&options, &mut |address| announce(shared.json, address))?;
         Ok(Found::Something)

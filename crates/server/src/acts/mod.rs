@@ -1,13 +1,16 @@
 //! What a person does by sending a form: one list. A page shows, an act changes.
 
 mod document;
+mod imports;
 mod tag;
 mod theme;
+
+use std::sync::Arc;
 
 use axum::extract::RawPathParams;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use onrecord_workbench::{CaseFolder, Decision};
+use onrecord_workbench::{Annotate, CaseFolder, Decision, ImportBoard, WorkerProgram};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -28,6 +31,9 @@ pub(crate) const ACTS: &[Act] = &[
     document::CHECKED,
     document::NOTE,
     document::PROTECT,
+    imports::ADD,
+    imports::PAUSE,
+    imports::RESUME,
     tag::ACT,
     theme::ACT,
 ];
@@ -35,6 +41,9 @@ pub(crate) const ACTS: &[Act] = &[
 /// An act as it was sent.
 pub(crate) struct Deed {
     case: CaseFolder,
+    worker: Option<WorkerProgram>,
+    pipeline: fn() -> Option<Arc<Annotate>>,
+    imports: Arc<ImportBoard>,
     who: String,
     theme_cookie: String,
     back: String,
@@ -66,6 +75,9 @@ impl Deed {
         let names = serde_html_form::to_string(&names).unwrap_or_default();
         Ok(Self {
             case: app.case.clone(),
+            worker: app.worker.clone(),
+            pipeline: app.pipeline,
+            imports: Arc::clone(&app.imports),
             who: app.who.clone(),
             theme_cookie: app.secrets.theme_cookie.clone(),
             back: local(&common.back),

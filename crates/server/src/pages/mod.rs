@@ -1,7 +1,11 @@
 //! The list of pages. A page is one file here, one template, one line in [`PAGES`].
 
+mod complete;
 mod document;
+mod files;
+mod help;
 mod home;
+mod imports;
 mod leaving;
 mod problems;
 mod search;
@@ -59,6 +63,25 @@ pub const PAGES: &[Page] = &[
         "/problems",
         Some("Problems"),
         "What was not read, and why",
+    ),
+    Page::new::<files::FilesView>("files", "/files", None, "Every file, and what became of it"),
+    Page::new::<imports::ImportsView>(
+        "imports",
+        "/imports",
+        Some("Add"),
+        "Adding material, and how far that is",
+    ),
+    Page::new::<complete::CompleteView>(
+        "complete",
+        "/complete",
+        None,
+        "Values that can follow a field in a query",
+    ),
+    Page::new::<help::HelpView>(
+        "help",
+        "/help",
+        Some("Help"),
+        "Keys, the query language, and what words mean",
     ),
 ];
 

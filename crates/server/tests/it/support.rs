@@ -54,6 +54,7 @@ impl Served {
             listen,
             who: "tester".to_owned(),
             worker: None,
+            pipeline: || None,
         };
         let app = Arc::new(App::open(&options, listen).expect("the case opens"));
         Self {
