@@ -2,7 +2,7 @@
 //!
 //! Marks may overlap; the text is never altered: the pieces put together are the text.
 
-use onrecord_workbench::{NameMark, StatementLine};
+use onrecord_workbench::{NameMark, SourceKind, StatementLine};
 
 use crate::words;
 
@@ -94,9 +94,10 @@ pub(crate) fn speaker(said: &StatementLine) -> String {
         Some(named) => named.name.clone(),
         None => {
             let quotes: Vec<&str> = said.source.iter().map(|q| q.quote.as_str()).collect();
-            match quotes.join(" … ") {
-                words if words.is_empty() => "the document".to_owned(),
-                words => format!("“{words}”"),
+            match (quotes.join(" … "), said.source_kind) {
+                (words, _) if !words.is_empty() => format!("“{words}”"),
+                (_, SourceKind::Author | SourceKind::Document) => "the document".to_owned(),
+                _ => "somebody whom the program could not read out".to_owned(),
             }
         }
     }

@@ -93,7 +93,7 @@ pub use onrecord_pipeline::entities::records::{
 pub use onrecord_pipeline::extract::{InertLink, InertPage, RemoteLoad};
 pub use onrecord_pipeline::extract::process::{Sandbox, WorkerProgram};
 pub use onrecord_pipeline::network::LinkStance;
-pub use onrecord_pipeline::statements::Stance;
+pub use onrecord_pipeline::statements::{SourceKind, Stance};
 pub use onrecord_pipeline::{Annotate, TextShape, detect_language};
 pub use onrecord_search::Sort;
 pub use open::Workbench;
