@@ -106,20 +106,73 @@ fn of_html(html: &str) -> InertPage {
 
 /// Properties of style that a layout needs; none of them can load anything.
 const PROPERTIES: &[&str] = &[
-    "background-color", "border", "border-bottom", "border-collapse", "border-color", "border-left",
-    "border-radius", "border-right", "border-spacing", "border-style", "border-top", "border-width",
-    "clear", "color", "direction", "display", "float", "font-family", "font-size", "font-style",
-    "font-variant", "font-weight", "height", "letter-spacing", "line-height", "margin",
-    "margin-bottom", "margin-left", "margin-right", "margin-top", "max-width", "min-width", "padding",
-    "padding-bottom", "padding-left", "padding-right", "padding-top", "text-align",
-    "text-decoration", "text-indent", "text-transform", "unicode-bidi", "vertical-align",
-    "white-space", "width", "word-break",
+    "background-color",
+    "border",
+    "border-bottom",
+    "border-collapse",
+    "border-color",
+    "border-left",
+    "border-radius",
+    "border-right",
+    "border-spacing",
+    "border-style",
+    "border-top",
+    "border-width",
+    "clear",
+    "color",
+    "direction",
+    "display",
+    "float",
+    "font-family",
+    "font-size",
+    "font-style",
+    "font-variant",
+    "font-weight",
+    "height",
+    "letter-spacing",
+    "line-height",
+    "margin",
+    "margin-bottom",
+    "margin-left",
+    "margin-right",
+    "margin-top",
+    "max-width",
+    "min-width",
+    "padding",
+    "padding-bottom",
+    "padding-left",
+    "padding-right",
+    "padding-top",
+    "text-align",
+    "text-decoration",
+    "text-indent",
+    "text-transform",
+    "unicode-bidi",
+    "vertical-align",
+    "white-space",
+    "width",
+    "word-break",
 ];
 
 /// Attributes of layout, for any element.
 const ATTRIBUTES: &[&str] = &[
-    "align", "bgcolor", "border", "cellpadding", "cellspacing", "color", "colspan", "dir", "face",
-    "height", "lang", "rowspan", "size", "style", "title", "valign", "width",
+    "align",
+    "bgcolor",
+    "border",
+    "cellpadding",
+    "cellspacing",
+    "color",
+    "colspan",
+    "dir",
+    "face",
+    "height",
+    "lang",
+    "rowspan",
+    "size",
+    "style",
+    "title",
+    "valign",
+    "width",
 ];
 
 static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
@@ -162,7 +215,9 @@ fn listed(html: &str) -> InertPage {
                 close_link(&mut page, open.take());
             }
             Token::Close(_) => {}
-            Token::Raw { element: "script", .. } => page.n_scripts += 1,
+            Token::Raw {
+                element: "script", ..
+            } => page.n_scripts += 1,
             Token::Raw { content, .. } => note_style(&mut page, content),
         }
     }
@@ -201,16 +256,28 @@ const LOADS: &[(&str, &str, &str)] = &[
 ];
 
 /// Attributes that run a script.
-const HANDLERS: &[&str] = &["onload", "onerror", "onclick", "onmouseover", "onfocus", "onsubmit"];
+const HANDLERS: &[&str] = &[
+    "onload",
+    "onerror",
+    "onclick",
+    "onmouseover",
+    "onfocus",
+    "onsubmit",
+];
 
 fn note_tag(page: &mut InertPage, tag: &Tag<'_>) {
     let name = tag.name().to_ascii_lowercase();
     if name == "form" {
         page.n_forms += 1;
     }
-    page.n_scripts += HANDLERS.iter().filter(|name| tag.attribute(name).is_some()).count() as u64;
+    page.n_scripts += HANDLERS
+        .iter()
+        .filter(|name| tag.attribute(name).is_some())
+        .count() as u64;
     for (_, attribute, what) in LOADS.iter().filter(|(element, ..)| *element == name) {
-        let Some(address) = tag.attribute(attribute) else { continue };
+        let Some(address) = tag.attribute(attribute) else {
+            continue;
+        };
         let is_picture = *what == "picture";
         if !is_remote(&address) {
             page.n_inline += u64::from(is_picture);
@@ -222,7 +289,10 @@ fn note_tag(page: &mut InertPage, tag: &Tag<'_>) {
         }
     }
     for attribute in ["background", "srcset"] {
-        if let Some(address) = tag.attribute(attribute).filter(|address| is_remote(address)) {
+        if let Some(address) = tag
+            .attribute(attribute)
+            .filter(|address| is_remote(address))
+        {
             note_load(page, "picture", &address);
         }
     }
@@ -264,15 +334,29 @@ fn is_pixel(tag: &Tag<'_>) -> bool {
     let small = |name| {
         let value = tag.attribute(name);
         value.is_some_and(|value| {
-            let number: String = value.trim().chars().take_while(char::is_ascii_digit).collect();
+            let number: String = value
+                .trim()
+                .chars()
+                .take_while(char::is_ascii_digit)
+                .collect();
             number.parse().is_ok_and(|number: u32| number <= PIXEL)
         })
     };
-    let style = tag.attribute("style").unwrap_or_default().to_ascii_lowercase();
+    let style = tag
+        .attribute("style")
+        .unwrap_or_default()
+        .to_ascii_lowercase();
     let style: String = style.split_whitespace().collect();
-    let is_hidden = ["display:none", "visibility:hidden", "width:1px", "height:1px", "width:0", "height:0"]
-        .iter()
-        .any(|hidden| style.contains(hidden));
+    let is_hidden = [
+        "display:none",
+        "visibility:hidden",
+        "width:1px",
+        "height:1px",
+        "width:0",
+        "height:0",
+    ]
+    .iter()
+    .any(|hidden| style.contains(hidden));
     small("width") && small("height") || is_hidden
 }
 
@@ -288,8 +372,24 @@ mod tests {
     fn assert_inert(page: &InertPage) {
         let html = page.html.to_ascii_lowercase();
         for forbidden in [
-            "<script", "<img", "<form", "<iframe", "<svg", "<link", "<base", "<object", "<input", "<meta",
-            "<style", "javascript:", "href=", "src=", "url(", " on", "action=", "http",
+            "<script",
+            "<img",
+            "<form",
+            "<iframe",
+            "<svg",
+            "<link",
+            "<base",
+            "<object",
+            "<input",
+            "<meta",
+            "<style",
+            "javascript:",
+            "href=",
+            "src=",
+            "url(",
+            " on",
+            "action=",
+            "http",
         ] {
             assert!(!html.contains(forbidden), "{forbidden} in {html}");
         }
@@ -308,7 +408,11 @@ mod tests {
             <iframe src="https://frame.example"></iframe><table width=600><tr><td align=center>Cell</td></tr></table></body>"#,
         );
         assert_inert(&page);
-        assert!(page.html.contains("Offer") && page.html.contains("Cell") && page.html.contains("color"));
+        assert!(
+            page.html.contains("Offer")
+                && page.html.contains("Cell")
+                && page.html.contains("color")
+        );
         assert_eq!((page.n_pixels, page.n_forms, page.n_inline), (1, 1, 1));
         assert!(page.n_scripts >= 3, "{}", page.n_scripts);
         let addresses: Vec<(&str, &str)> = page
@@ -323,7 +427,10 @@ mod tests {
             ("picture or font of a style", "https://bg.example/x.png"),
             ("picture", "//wall.example/p.gif"),
         ] {
-            assert!(addresses.contains(&expected), "{expected:?} in {addresses:?}");
+            assert!(
+                addresses.contains(&expected),
+                "{expected:?} in {addresses:?}"
+            );
         }
         assert_eq!(page.links.len(), 2);
         assert_eq!(page.links[1].words, "our shop");
@@ -337,7 +444,9 @@ mod tests {
             "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>",
             "<a href=\"java\tscript:alert(1)\">x</a><a href='&#106;avascript:alert(1)'>y</a>",
             "<p style=\"width:expression(alert(1));background:u\\72l(http://x)\">z</p>",
-            "<plaintext><script>", "<!--><script>alert(1)</script>-->", "<svg><foreignObject><form>",
+            "<plaintext><script>",
+            "<!--><script>alert(1)</script>-->",
+            "<svg><foreignObject><form>",
             "\u{0}<scr\u{0}ipt>alert(1)</script>",
         ] {
             assert_inert(&of_html(html));
@@ -356,8 +465,13 @@ mod tests {
     fn messages_and_pages_are_told_apart() {
         let plain = b"From: a@a.example\nSubject: x\n\nOnly words.\n";
         assert_eq!(of_message(plain), None);
-        let web = b"From: a@a.example\nContent-Type: text/html; charset=iso-8859-1\n\n<p>caf\xe9</p>";
+        let web =
+            b"From: a@a.example\nContent-Type: text/html; charset=iso-8859-1\n\n<p>caf\xe9</p>";
         assert!(of_message(web).is_some_and(|page| page.html.contains("café")));
-        assert!(of_page(b"<p>caf\xe9</p>", Some("iso-8859-1")).html.contains("café"));
+        assert!(
+            of_page(b"<p>caf\xe9</p>", Some("iso-8859-1"))
+                .html
+                .contains("café")
+        );
     }
 }

@@ -215,7 +215,8 @@ impl<'a, 's> Reading<'a, 's> {
 
     /// Which of its readers the open item is given to.
     pub(crate) fn engine(&self) -> Engine {
-        self.number().map_or(Engine::First, |number| self.retry.engine(number))
+        self.number()
+            .map_or(Engine::First, |number| self.retry.engine(number))
     }
 
     /// Why the open item is listed without being read, where it is.

@@ -14,12 +14,7 @@ use crate::reading::{Flow, Reading};
 
 impl Reading<'_, '_> {
     /// Hands the open item over if it is the one that is wanted; a later one is passed by.
-    pub(crate) fn hand_over(
-        &mut self,
-        wanted: Wanted,
-        hint: &Hint<'_>,
-        input: Input<'_>,
-    ) -> Flow {
+    pub(crate) fn hand_over(&mut self, wanted: Wanted, hint: &Hint<'_>, input: Input<'_>) -> Flow {
         if self.number() != Some(wanted.item) {
             return Flow::Continue(());
         }

@@ -252,7 +252,12 @@ mod tests {
         let shown: Vec<_> = pieces.iter().map(|p| (p.text, p.href.is_some())).collect();
         assert_eq!(
             shown,
-            [("Jane ", true), ("Roe", true), (" said", false), (" that she paid.", false)]
+            [
+                ("Jane ", true),
+                ("Roe", true),
+                (" said", false),
+                (" that she paid.", false)
+            ]
         );
         assert_eq!(pieces[0].id.as_deref(), Some("span"));
         assert_eq!(pieces[1].id.as_deref(), Some("h1"));
@@ -269,8 +274,14 @@ mod tests {
             let pieces = pieces.iter();
             pieces.map(|p| (p.text.to_owned(), p.is_found)).collect()
         };
-        assert_eq!(found(&one), [("ab".to_owned(), false), ("cd".to_owned(), true)]);
-        assert_eq!(found(&two), [("efg".to_owned(), true), ("hij".to_owned(), false)]);
+        assert_eq!(
+            found(&one),
+            [("ab".to_owned(), false), ("cd".to_owned(), true)]
+        );
+        assert_eq!(
+            found(&two),
+            [("efg".to_owned(), true), ("hij".to_owned(), false)]
+        );
     }
 
     #[test]

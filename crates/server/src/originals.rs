@@ -65,7 +65,10 @@ pub(crate) async fn save(
     uri: Uri,
     headers: HeaderMap,
 ) -> Response {
-    let found = app.readers.read(move |bench| Ok(bench.original(&id)?)).await;
+    let found = app
+        .readers
+        .read(move |bench| Ok(bench.original(&id)?))
+        .await;
     match found {
         Ok(original) => {
             let set = [

@@ -101,7 +101,7 @@ fn with_reader<T>(
             let bench = Workbench::open(&opening.folder)?;
             let bench = bench.with_worker(opening.worker.clone());
             kept.insert(bench.with_imports(Arc::clone(&opening.imports)))
-        },
+        }
     };
     read(bench)
 }

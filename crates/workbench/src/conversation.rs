@@ -300,7 +300,8 @@ mod tests {
 
     #[test]
     fn quotes_stand_apart_from_the_authors_own_words() {
-        let body = "Agreed.\n\nOn Mon, 2 Mar 2020, Ada wrote:\n> Shall we meet?\n> Ada\n\nBest,\nBen\n";
+        let body =
+            "Agreed.\n\nOn Mon, 2 Mar 2020, Ada wrote:\n> Shall we meet?\n> Ada\n\nBest,\nBen\n";
         let parts = body_parts(body);
         let whole: String = parts.iter().map(|part| part.text.as_str()).collect();
         assert_eq!(whole, body);

@@ -145,7 +145,11 @@ fn no_cursor(given: &str) -> Error {
 
 fn problem_place(cursor: &str) -> Option<ProblemPlace> {
     let mut parts = cursor.split('.').map(str::parse);
-    let place = (parts.next()?.ok()?, parts.next()?.ok()?, parts.next()?.ok()?);
+    let place = (
+        parts.next()?.ok()?,
+        parts.next()?.ok()?,
+        parts.next()?.ok()?,
+    );
     parts.next().is_none().then_some(place)
 }
 
@@ -158,7 +162,11 @@ fn file_place(cursor: &str) -> Option<FilePlace> {
     }
     let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
     let path = digits.chunks(2).map(byte).collect::<Option<Vec<u8>>>()?;
-    let place = (path, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+    let place = (
+        path,
+        parts.next()?.parse().ok()?,
+        parts.next()?.parse().ok()?,
+    );
     parts.next().is_none().then_some(place)
 }
 

@@ -148,7 +148,9 @@ fn check(path: &Path) -> Result<(), Error> {
         return Err(Error::Usage(message));
     }
     std::fs::symlink_metadata(path).map_err(|error| Error::path(path, error))?;
-    let full = path.canonicalize().map_err(|error| Error::path(path, error))?;
+    let full = path
+        .canonicalize()
+        .map_err(|error| Error::path(path, error))?;
     match full.ancestors().find(|folder| CaseFolder::is_case(folder)) {
         Some(case) => Err(Error::Usage(format!(
             "{} is a case; name the folder with the material",

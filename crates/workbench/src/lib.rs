@@ -62,14 +62,13 @@ pub use cross_reference::{CandidateView, ListFormat, cross_reference, read_list}
 pub use decide::{Decision, DecisionView};
 pub use document::{AttachmentView, CopyView, DocumentPage, HeaderView, OriginView, TextView};
 pub use document_reading::{
-    HitsView, NameMark, PlaceMark, ReadingPage, ReadingQuestion, Stretch,
-    TextRole,
+    HitsView, NameMark, PlaceMark, ReadingPage, ReadingQuestion, Stretch, TextRole,
 };
 pub use entities::{EntityFilter, EntityLine, EntityPage, JoinView, MentionLine, TogetherView};
 pub use error::{Error, ErrorKind};
 pub use files::{FilePage, FileView, ProblemPage, ProblemView};
-pub use import_board::{ImportBoard, ImportPhase, ImportView};
 pub use import::{ImportOptions, ImportReport, import, unlock};
+pub use import_board::{ImportBoard, ImportPhase, ImportView};
 pub use links::{LinkFilter, LinkLine};
 pub use maintain::{BackupView, CheckReport, DeletedView, backup, check_originals, delete};
 pub use match_names::{BearerKind, MatchView, NamePair, match_names};
@@ -77,21 +76,21 @@ pub use money::{
     ChainView, CircleLine, HoldingLine, NeighborLine, OwnershipPage, PaymentLine, PaymentPeriod,
     share_in_words,
 };
-pub use network::{GraphView, NetworkEdge, NetworkNode, NetworkQuestion, NetworkView};
 pub use near_copies::{NearCopyLine, NearCopyPage, NearCopyView};
-pub use onrecord_export::{
-    FORMATS as GRAPH_FORMATS, Format as GraphFormat, Options as GraphOptions,
-};
+pub use network::{GraphView, NetworkEdge, NetworkNode, NetworkQuestion, NetworkView};
 pub use onrecord_case::{
     CaseFolder, FileFilter, FileLine, PlacedProblem, ProblemCount, ProblemLine, ThreadOrder,
     exposure,
+};
+pub use onrecord_export::{
+    FORMATS as GRAPH_FORMATS, Format as GraphFormat, Options as GraphOptions,
 };
 pub use onrecord_pipeline::entities::EntityKind;
 pub use onrecord_pipeline::entities::records::{
     Column as ListColumn, Holds, List, Record as ListRecord,
 };
-pub use onrecord_pipeline::extract::{InertLink, InertPage, RemoteLoad};
 pub use onrecord_pipeline::extract::process::{Sandbox, WorkerProgram};
+pub use onrecord_pipeline::extract::{InertLink, InertPage, RemoteLoad};
 pub use onrecord_pipeline::network::LinkStance;
 pub use onrecord_pipeline::statements::{SourceKind, Stance};
 pub use onrecord_pipeline::{Annotate, TextShape, detect_language};
@@ -106,7 +105,8 @@ pub use resolve::{
     resolve_mentions,
 };
 pub use search::{
-    ListHit, QueryHelp, ResultPlace, SearchHit, SearchOptions, SearchPage, SearchWarning, Suggestion, query_help,
+    ListHit, QueryHelp, ResultPlace, SearchHit, SearchOptions, SearchPage, SearchWarning,
+    Suggestion, query_help,
 };
 pub use statements::{StatementFilter, StatementLine};
 pub use status::{LanguageView, StagePage, StatusPage, UnreadView};

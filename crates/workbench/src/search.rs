@@ -285,7 +285,9 @@ impl Workbench {
             sort,
             ..Options::default()
         };
-        let found = self.index()?.search(&self.parse_query(query)?.query, &options)?;
+        let found = self
+            .index()?
+            .search(&self.parse_query(query)?.query, &options)?;
         let at = found.hits.iter().position(|hit| hit.id == id);
         Ok(at.map(|at| {
             let hex = |hit: &onrecord_search::Hit| hit.id.to_hex();

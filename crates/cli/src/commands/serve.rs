@@ -8,8 +8,8 @@ use onrecord_server::{Address, Options, serve};
 
 use super::judge::By;
 use crate::args::Shared;
-use crate::{models, worker};
 use crate::out::{Found, json_line, stdout};
+use crate::{models, worker};
 
 /// Open the case in the browser.
 ///

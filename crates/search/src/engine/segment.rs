@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
+use onrecord_record::DocumentId;
+use tantivy::columnar::Column;
 use tantivy::directory::CompositeFile;
 use tantivy::index::{InvertedIndexReader, SegmentComponent};
 use tantivy::positions::PositionReader;
-use onrecord_record::DocumentId;
-use tantivy::columnar::Column;
-use tantivy::index::InvertedIndexReader;
 use tantivy::postings::TermInfo;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{SegmentReader, TERMINATED, TantivyError};

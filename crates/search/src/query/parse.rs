@@ -411,7 +411,10 @@ impl<'a> Parser<'a> {
         let words: Vec<&str> = raw.split_whitespace().collect();
         let name = words.join(" ");
         if !name.contains(char::is_alphanumeric) {
-            self.warn(at, "entity: needs a name, as entity:\"Kenneth Lay\"; left out");
+            self.warn(
+                at,
+                "entity: needs a name, as entity:\"Kenneth Lay\"; left out",
+            );
             return None;
         }
         let documents = Vec::new();

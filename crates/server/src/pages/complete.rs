@@ -59,7 +59,11 @@ struct CompleteHtml<'a> {
 impl CompleteHtml<'_> {
     /// A search for one of the values.
     fn search(&self, value: &str) -> String {
-        let field = if self.query.field == "from" { "from" } else { "entity" };
+        let field = if self.query.field == "from" {
+            "from"
+        } else {
+            "entity"
+        };
         let q = format!("{field}:\"{}\"", value.replace('"', " "));
         let parameters = serde_html_form::to_string([("q", q)]).unwrap_or_default();
         format!("/search?{parameters}")

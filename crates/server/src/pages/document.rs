@@ -2,7 +2,8 @@
 
 use askama::Template;
 use onrecord_workbench::{
-    CopyView, HeaderView, LayoutView, LinkLine, NearCopyLine, ReadingPage, ReadingQuestion, ResultPlace, StatementLine, Workbench,
+    CopyView, HeaderView, LayoutView, LinkLine, NearCopyLine, ReadingPage, ReadingQuestion,
+    ResultPlace, StatementLine, Workbench,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -115,8 +116,11 @@ impl DocumentQuery {
         let ends = span.split_once('-');
         let ends = ends.and_then(|(start, end)| Some((start.parse().ok()?, end.parse().ok()?)));
         let ends = ends.filter(|(start, end)| start < end);
-        ends.map(Some)
-            .ok_or_else(|| Fault::bad(format!("\"{span}\" is no span; write two bytes, as in 120-164")))
+        ends.map(Some).ok_or_else(|| {
+            Fault::bad(format!(
+                "\"{span}\" is no span; write two bytes, as in 120-164"
+            ))
+        })
     }
 
     fn shows(&self, kind: Kind) -> bool {
@@ -232,7 +236,11 @@ fn blocks<'a>(page: &'a ReadingPage, query: &DocumentQuery, marks: &'a [Mark]) -
     let mut places = page.places.iter().peekable();
     let mut cutter = Cutter::new(marks);
     let mut blocks = Vec::new();
-    let starts: Vec<usize> = page.places.iter().map(|place| place.start as usize).collect();
+    let starts: Vec<usize> = page
+        .places
+        .iter()
+        .map(|place| place.start as usize)
+        .collect();
     for (start, shown) in paragraphs(text, base, &starts) {
         let mut place = None;
         while let Some(begun) = places.next_if(|place| place.start as usize <= start) {
@@ -288,11 +296,17 @@ fn cite(page: &ReadingPage, query: &DocumentQuery) -> Cite {
     });
     let has_quote = quote.is_some();
     if document.judgements.protected.is_some() {
-        return Cite { text: None, has_quote };
+        return Cite {
+            text: None,
+            has_quote,
+        };
     }
     let mut lines = Vec::new();
     if let Some(quote) = quote {
-        lines.push(format!("“{}”", quote.split_whitespace().collect::<Vec<_>>().join(" ")));
+        lines.push(format!(
+            "“{}”",
+            quote.split_whitespace().collect::<Vec<_>>().join(" ")
+        ));
     }
     let mut source: Vec<String> = document.from.first().cloned().into_iter().collect();
     source.push(match document.title.trim() {
@@ -300,10 +314,18 @@ fn cite(page: &ReadingPage, query: &DocumentQuery) -> Cite {
         title => format!("“{title}”"),
     });
     source.push(document.kind.clone());
-    source.push(document.date.clone().unwrap_or_else(|| "no date".to_owned()));
+    source.push(
+        document
+            .date
+            .clone()
+            .unwrap_or_else(|| "no date".to_owned()),
+    );
     source.extend(place_of(page, query));
     lines.push(source.join(", "));
-    let hash = document.origins.first().and_then(|origin| origin.sha256.clone());
+    let hash = document
+        .origins
+        .first()
+        .and_then(|origin| origin.sha256.clone());
     lines.extend(hash.map(|hash| format!("SHA-256 {hash}")));
     let link = match &query.span {
         Some(span) => format!("/documents/{}?span={span}#span", document.document),
@@ -428,7 +450,9 @@ impl DocumentHtml<'_> {
 
     /// The address of a hit, from 1.
     fn hit_href(&self, number: usize) -> String {
-        let href = self.query.place_href(self.id(), |query| query.hit = Some(number));
+        let href = self
+            .query
+            .place_href(self.id(), |query| query.hit = Some(number));
         format!("{href}#h{number}")
     }
 
@@ -447,9 +471,8 @@ impl DocumentHtml<'_> {
     fn ticks(&self) -> Vec<(String, usize)> {
         let length = self.page.stretch.length.max(1);
         let places = self.page.hits.places.iter().zip(1..);
-        let ticks = places.map(|(&(start, _), number)| {
-            (self.hit_href(number), start as usize * 1_000 / length)
-        });
+        let ticks = places
+            .map(|(&(start, _), number)| (self.hit_href(number), start as usize * 1_000 / length));
         ticks.collect()
     }
 
@@ -468,14 +491,16 @@ impl DocumentHtml<'_> {
         let start = self.page.stretch.start;
         (start > 0).then(|| {
             let from = start.saturating_sub(self.page.stretch.end - start);
-            self.query.place_href(self.id(), |query| query.from = Some(from))
+            self.query
+                .place_href(self.id(), |query| query.from = Some(from))
         })
     }
 
     fn after(&self) -> Option<String> {
         let Stretched { end, length } = self.stretched();
         (end < length).then(|| {
-            self.query.place_href(self.id(), |query| query.from = Some(end))
+            self.query
+                .place_href(self.id(), |query| query.from = Some(end))
         })
     }
 
@@ -497,7 +522,9 @@ impl DocumentHtml<'_> {
     }
 
     fn statement_href(&self, said: &StatementLine) -> String {
-        let quotes = [&said.content, &said.cue, &said.source].into_iter().flatten();
+        let quotes = [&said.content, &said.cue, &said.source]
+            .into_iter()
+            .flatten();
         let first = quotes.map(|quote| (quote.start, quote.end)).next();
         first.map_or_else(String::new, |(start, end)| self.span_href(start, end))
     }

@@ -54,7 +54,9 @@ impl ImportsHtml<'_> {
     fn phase(&self) -> &'static str {
         match self.view.import.phase {
             ImportPhase::Idle => "No import was begun from this page.",
-            ImportPhase::Running => "An import runs. You can search meanwhile, and close this page: nothing is lost.",
+            ImportPhase::Running => {
+                "An import runs. You can search meanwhile, and close this page: nothing is lost."
+            }
             ImportPhase::Pausing => "The import ends what it has begun, and pauses.",
             ImportPhase::Paused => "The import is paused. What was read is kept.",
             ImportPhase::Done => "The import is done.",

@@ -79,7 +79,11 @@ fn remarks(address: &str, scheme: &str, host: Option<&str>) -> Vec<&'static str>
     if host.split('.').any(|part| part.starts_with("xn--")) || !host.is_ascii() {
         remarks.push("the name has letters other than English ones, which can look like others");
     }
-    if !host.is_empty() && host.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ':')) {
+    if !host.is_empty()
+        && host
+            .chars()
+            .all(|c| c.is_ascii_digit() || matches!(c, '.' | ':'))
+    {
         remarks.push("it names a machine by number");
     }
     if address.len() > 200 {
@@ -101,10 +105,17 @@ mod tests {
 
     #[test]
     fn the_machine_is_told_from_what_stands_before_it() {
-        assert_eq!(host("https://bank.example@evil.example:8/x").as_deref(), Some("evil.example"));
+        assert_eq!(
+            host("https://bank.example@evil.example:8/x").as_deref(),
+            Some("evil.example")
+        );
         assert_eq!(host("HTTP://[::1]:80/").as_deref(), Some("::1"));
         assert_eq!(host("mailto:a@b.example"), None);
-        let said = remarks("https://bank.example@evil.example/", "https", Some("evil.example"));
+        let said = remarks(
+            "https://bank.example@evil.example/",
+            "https",
+            Some("evil.example"),
+        );
         assert_eq!(said.len(), 1);
         assert_eq!(remarks("javascript:alert(1)", "javascript", None).len(), 1);
     }

@@ -50,14 +50,14 @@ pub const PAGES: &[Page] = &[
         "Documents that match a query",
     ),
     Page::new::<document::DocumentView>("document", "/documents/{id}", None, "A document"),
-    Page::new::<threads::ThreadsView>(
-        "threads",
-        "/threads",
-        Some("Mail"),
-        "Mail as conversations",
-    ),
+    Page::new::<threads::ThreadsView>("threads", "/threads", Some("Mail"), "Mail as conversations"),
     Page::new::<thread::ThreadView>("thread", "/threads/{id}", None, "A conversation"),
-    Page::new::<leaving::LeavingView>("leaving", "/leaving", None, "Where a link of a document leads"),
+    Page::new::<leaving::LeavingView>(
+        "leaving",
+        "/leaving",
+        None,
+        "Where a link of a document leads",
+    ),
     Page::new::<problems::ProblemsView>(
         "problems",
         "/problems",

@@ -45,7 +45,8 @@ impl View for ThreadView {
         ThreadHtml {
             frame,
             page,
-            before: (page.skip > 0).then(|| href(page.skip.saturating_sub(page.places.len().max(1)))),
+            before: (page.skip > 0)
+                .then(|| href(page.skip.saturating_sub(page.places.len().max(1)))),
             after: (end < page.total).then(|| href(end)),
         }
         .render()

@@ -2,5 +2,6 @@
 #![allow(clippy::disallowed_methods, missing_docs)] // tests write files
 
 mod guard;
+mod reading;
 mod support;
 mod twins;
