@@ -60,7 +60,7 @@ function byteAt(node, offset) {
 }
 
 /** Offers to cite the words that are selected in it. */
-class Text extends HTMLElement {
+class ReadText extends HTMLElement {
   /** @type {HTMLAnchorElement | null} */
   offer = null;
 
@@ -107,10 +107,10 @@ class Text extends HTMLElement {
     return offer;
   }
 }
-customElements.define("or-text", Text);
+customElements.define("or-text", ReadText);
 
 /** Adds a button that copies the field inside. */
-class Copy extends HTMLElement {
+class CopyText extends HTMLElement {
   connectedCallback() {
     const field = this.querySelector("textarea");
     if (!field || !navigator.clipboard) return;
@@ -124,4 +124,4 @@ class Copy extends HTMLElement {
     this.append(button);
   }
 }
-customElements.define("or-copy", Copy);
+customElements.define("or-copy", CopyText);
