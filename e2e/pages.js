@@ -59,6 +59,12 @@ export const PAGES = [
   { name: "money", path: of("Tidewater Lane Holdings", "/money/ID") },
   { name: "correspondence", path: async () => "/correspondence" },
   { name: "names", path: async () => "/names?q=ma" },
+  { name: "threads", path: async () => "/threads?at_least=1" },
+  { name: "files", path: async () => "/files" },
+  { name: "imports", path: async () => "/imports" },
+  { name: "complete", path: async () => "/complete?field=entity&begins=ma" },
+  { name: "leaving", path: async () => "/leaving?to=https%3A%2F%2Fa.example%40b.example%2F" },
+  { name: "help", path: async () => "/help" },
   { name: "problems", path: async () => "/problems" },
   { name: "not-found", path: async () => "/nowhere" },
 ];

@@ -121,6 +121,23 @@ impl Reader<'_> {
         Ok(copies)
     }
 
+    /// Near-copies of one document: those that hold its words, and those whose words it holds.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn near_copies_of(&self, id: DocumentId) -> Result<Vec<StoredCopy>, Error> {
+        let mut statement = self.db().prepare_cached(
+            "SELECT original, copy, kind, resemblance, containment, held FROM near_copies
+             WHERE original = ?1 OR copy = ?1 ORDER BY held, original, copy",
+        )?;
+        let mut rows = statement.query([id.as_bytes()])?;
+        let mut copies = Vec::new();
+        while let Some(row) = rows.next()? {
+            copies.push(stored_copy(row)?);
+        }
+        Ok(copies)
+    }
+
     /// A number that grows with every reading that is kept.
     ///
     /// # Errors

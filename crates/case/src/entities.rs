@@ -2,7 +2,7 @@
 
 use onrecord_pipeline::Fingerprint;
 use onrecord_pipeline::entities::EntityKind;
-use onrecord_record::{EntityId, MentionId};
+use onrecord_record::{DocumentId, EntityId, MentionId};
 use rusqlite::{OptionalExtension, Row, params};
 
 use crate::error::Error;
@@ -122,6 +122,45 @@ impl Reader<'_> {
             .map(|known| known.id)
             .min();
         Ok(least.map(|id| self.actor(id)).transpose()?.flatten())
+    }
+
+    /// The documents that speak of an entity, sorted.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn documents_of_entity(&self, entity: EntityId) -> Result<Vec<DocumentId>, Error> {
+        let mut statement = self.db().prepare_cached(
+            "SELECT DISTINCT document FROM actors WHERE entity = ?1 ORDER BY document",
+        )?;
+        let ids = statement.query_map([entity.as_bytes()], |row| {
+            crate::reader::document_id(row, 0)
+        })?;
+        Ok(ids.collect::<Result<_, _>>()?)
+    }
+
+    /// Entities with a name or address that begins like this, those that matter most first.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn entities_beginning(
+        &self,
+        beginning: &str,
+        limit: usize,
+    ) -> Result<Vec<StoredEntity>, Error> {
+        let from = asked(beginning);
+        let to = format!("{from}\u{10ffff}");
+        let sql = format!(
+            "SELECT {COLUMNS} FROM entities WHERE NOT unnamed AND id IN
+             (SELECT entity FROM entity_names WHERE name >= ?1 AND name < ?2 LIMIT 2000)
+             ORDER BY weight DESC, id LIMIT ?3"
+        );
+        let mut statement = self.db().prepare_cached(&sql)?;
+        let mut rows = statement.query(params![from, to, limit as i64])?;
+        let mut entities = Vec::new();
+        while let Some(row) = rows.next()? {
+            entities.push(stored_entity(row)?);
+        }
+        Ok(entities)
     }
 
     /// Entities that are called this, those that matter most first.

@@ -59,6 +59,29 @@ pub struct ProblemLine {
     pub what_to_do: String,
 }
 
+/// A line of the ledger of problems, with what it is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PlacedProblem {
+    /// The line.
+    #[serde(flatten)]
+    pub line: ProblemLine,
+    /// The document that the item is an origin of, where anything of it was read.
+    pub document: Option<String>,
+}
+
+/// How many problems of one code there are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ProblemCount {
+    /// Code of the problem.
+    pub code: String,
+    /// Group of the problem.
+    pub kind: String,
+    /// How many.
+    pub count: u64,
+    /// What a person can do.
+    pub what_to_do: String,
+}
+
 /// Files of one kind that were not read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct UnreadKind {
@@ -109,6 +132,22 @@ pub struct FileFilter {
     /// Only where the path contains this.
     pub path: Option<String>,
 }
+
+impl FileFilter {
+    /// Whether a line is wanted.
+    fn takes(&self, line: &FileLine) -> bool {
+        let outcome = self.outcome.as_deref();
+        let path = self.path.as_deref();
+        outcome.is_none_or(|outcome| outcome == line.outcome)
+            && path.is_none_or(|part| line.path.contains(part))
+    }
+}
+
+/// Where a problem stands: number of the file, of the item in it, of the problem of the item.
+pub type ProblemPlace = (i64, i64, i64);
+
+/// Where a file or item stands: path in bytes, version, number of the item.
+pub type FilePlace = (Vec<u8>, i64, i64);
 
 const LEVELS: [&str; 3] = ["file", "member", "part"];
 
@@ -294,6 +333,108 @@ impl Reader<'_> {
         Ok(())
     }
 
+    /// How many problems there are of each code, most first.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn problem_counts(&self) -> Result<Vec<ProblemCount>, Error> {
+        let mut statement = self.db().prepare_cached(
+            "SELECT p.code, count(*) FROM problems p JOIN files f ON f.id = p.file
+             WHERE f.current = 1 GROUP BY p.code ORDER BY 2 DESC, 1",
+        )?;
+        let counts = statement.query_map([], |row| {
+            let code: String = row.get(0)?;
+            let info = code.parse::<ProblemCode>().map(|code| code.info());
+            Ok(ProblemCount {
+                kind: info.as_ref().map_or("unknown", |info| info.kind).to_owned(),
+                what_to_do: info.as_ref().map_or("", |info| info.what_to_do).to_owned(),
+                count: row.get::<_, i64>(1)?.unsigned_abs(),
+                code,
+            })
+        })?;
+        Ok(counts.collect::<Result<_, _>>()?)
+    }
+
+    /// Some problems, file by file in the order in which files were found: those after a place, and
+    /// the place of the last. A place is number of the file, of the item and of the problem.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn problems_after(
+        &self,
+        code: Option<&str>,
+        path: Option<&str>,
+        after: ProblemPlace,
+        limit: usize,
+    ) -> Result<(Vec<PlacedProblem>, Option<ProblemPlace>), Error> {
+        let mut statement = self.db().prepare_cached(
+            "SELECT f.shown, o.trail, p.code, p.message, d.id, p.file, p.sequence, p.number
+             FROM problems p
+             JOIN origins o ON o.file = p.file AND o.sequence = p.sequence
+             JOIN files f ON f.id = p.file
+             LEFT JOIN documents d ON d.id = o.content
+             WHERE f.current = 1 AND (?1 IS NULL OR p.code = ?1)
+             AND (?2 IS NULL OR instr(f.shown || '/' || o.trail, ?2) > 0)
+             AND (p.file, p.sequence, p.number) > (?3, ?4, ?5)
+             ORDER BY p.file, p.sequence, p.number LIMIT ?6",
+        )?;
+        let (file, sequence, number) = after;
+        // One more than is wanted says whether there are more.
+        let most = limit as i64 + 1;
+        let mut rows = statement.query(params![code, path, file, sequence, number, most])?;
+        let mut found: Vec<PlacedProblem> = Vec::new();
+        let mut last = after;
+        while let Some(row) = rows.next()? {
+            if found.len() == limit {
+                return Ok((found, Some(last)));
+            }
+            last = (row.get(5)?, row.get(6)?, row.get(7)?);
+            found.push(placed_problem(row)?);
+        }
+        Ok((found, None))
+    }
+
+    /// Some files in the order of paths: those after a place, and the place of the last.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn files_after(
+        &self,
+        filter: &FileFilter,
+        after: &FilePlace,
+        limit: usize,
+    ) -> Result<(Vec<FileLine>, Option<FilePlace>), Error> {
+        let mut statement = self.db().prepare_cached(&format!(
+            "SELECT f.shown, o.trail, o.level, o.outcome, {IS_COPY}, o.media_type, coalesce(o.size, f.size),
+                    d.id, o.sha256, f.custodian, f.version, f.current, f.vanished, f.altered,
+                    f.path, coalesce(o.sequence, 0)
+             FROM files f LEFT JOIN origins o ON o.file = f.id AND (?1 OR o.sequence = 0)
+             LEFT JOIN contents c ON c.id = o.content
+             LEFT JOIN origins p ON o.kind = 3 AND p.file = o.file AND p.sequence = o.parent
+             LEFT JOIN contents pc ON pc.id = p.content
+             LEFT JOIN documents d ON d.id = o.content
+             WHERE (f.path, f.version) >= (?2, ?3)
+             AND (f.path, f.version, coalesce(o.sequence, 0)) > (?2, ?3, ?4)
+             ORDER BY f.path, f.version, o.sequence"
+        ))?;
+        let (path, version, sequence) = after;
+        let mut rows = statement.query(params![filter.inside, path, version, sequence])?;
+        let mut found: Vec<FileLine> = Vec::new();
+        let mut last = after.clone();
+        while let Some(row) = rows.next()? {
+            let line = file_line(row)?;
+            if !filter.takes(&line) {
+                continue;
+            }
+            if found.len() == limit {
+                return Ok((found, Some(last)));
+            }
+            last = (row.get(14)?, row.get(10)?, row.get(15)?);
+            found.push(line);
+        }
+        Ok((found, None))
+    }
+
     /// Lists files in the order of paths; `sink` says whether it wants more.
     ///
     /// # Errors
@@ -316,20 +457,30 @@ impl Reader<'_> {
         let mut rows = statement.query(params![filter.inside])?;
         while let Some(row) = rows.next()? {
             let line = file_line(row)?;
-            let wanted = filter
-                .outcome
-                .as_deref()
-                .is_none_or(|outcome| outcome == line.outcome)
-                && filter
-                    .path
-                    .as_deref()
-                    .is_none_or(|part| line.path.contains(part));
-            if wanted && !sink(line) {
+            if filter.takes(&line) && !sink(line) {
                 break;
             }
         }
         Ok(())
     }
+}
+
+fn placed_problem(row: &rusqlite::Row<'_>) -> Result<PlacedProblem, Error> {
+    let code: String = row.get(2)?;
+    let info = code.parse::<ProblemCode>().map(|code| code.info());
+    let document = row.get::<_, Option<Vec<u8>>>(4)?;
+    Ok(PlacedProblem {
+        line: ProblemLine {
+            path: joined(&row.get::<_, String>(0)?, &row.get::<_, String>(1)?),
+            kind: info.as_ref().map_or("unknown", |info| info.kind).to_owned(),
+            what_to_do: info.as_ref().map_or("", |info| info.what_to_do).to_owned(),
+            message: row.get(3)?,
+            code,
+        },
+        document: document
+            .and_then(|id| onrecord_record::DocumentId::from_slice(&id))
+            .map(|id| id.to_hex()),
+    })
 }
 
 fn file_line(row: &rusqlite::Row<'_>) -> Result<FileLine, Error> {

@@ -32,7 +32,10 @@ pub use entities::{EntityRow, StoredEntity};
 pub use error::Error;
 pub use folder::{CaseFolder, DATABASE, exposure};
 pub use judgements::{Anchor, Judgement, Log, LogChoice, NewJudgement, Standing, Verb};
-pub use ledger::{Counts, FileFilter, FileLine, Ledger, ProblemLine, UnreadKind};
+pub use ledger::{
+    Counts, FileFilter, FileLine, FilePlace, Ledger, PlacedProblem, ProblemCount, ProblemLine,
+    ProblemPlace, UnreadKind,
+};
 pub use maintenance::{Checked, Deleted, backup, delete};
 pub use pages::{ClaimChoice, DatedLink, EntityChoice, StatementChoice, Tally};
 pub use reader::{Reader, StoredDocument, StoredOrigin, StoredText};
@@ -41,6 +44,6 @@ pub use readings::{
     StoredStatement,
 };
 pub use stated::{EntityLabel, KnownName, Speaker, StatedTie};
-pub use threads::{StoredNode, StoredThread};
+pub use threads::{StoredNode, StoredThread, ThreadLine, ThreadOrder};
 pub use walk::{Found, Selection, io_problem, modified_ns, walk};
 pub use writer::{FileEnd, Noted, WaitingFile, Writer, unreadable_item};

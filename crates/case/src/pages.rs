@@ -447,17 +447,6 @@ impl Reader<'_> {
         self.select(&sql, vec![blob(entity.as_bytes())], stored_actor)
     }
 
-    /// The documents that speak of an entity.
-    ///
-    /// # Errors
-    /// When SQLite fails.
-    pub fn documents_of_entity(&self, entity: EntityId) -> Result<Vec<DocumentId>, Error> {
-        let sql = "SELECT DISTINCT document FROM actors WHERE entity = ?";
-        self.select(sql, vec![blob(entity.as_bytes())], |row| {
-            Ok(document_id(row, 0)?)
-        })
-    }
-
     /// Why the parts of an entity are held to be one, each reason with how many parts it holds.
     ///
     /// # Errors

@@ -83,6 +83,8 @@ pub struct StoredOrigin {
     pub locator: String,
     /// Whose material it came from.
     pub custodian: Option<String>,
+    /// Media type.
+    pub media_type: Option<String>,
     /// Size in bytes.
     pub size: u64,
     /// SHA-256 of its bytes.
@@ -251,7 +253,8 @@ impl<'a> Reader<'a> {
             .db()
             .prepare_cached(
                 "SELECT o.file, o.sequence, f.path, f.shown, o.trail, o.locator, f.custodian, o.size,
-                        o.sha256, o.blake3, f.version, f.current, f.vanished, f.altered
+                        o.sha256, o.blake3, f.version, f.current, f.vanished, f.altered,
+                        o.media_type
                  FROM origins o JOIN files f ON f.id = o.file
                  WHERE o.content = ?1 ORDER BY o.level, f.path, f.version, o.sequence",
             )?
@@ -271,10 +274,24 @@ impl<'a> Reader<'a> {
                     current: row.get(11)?,
                     vanished: row.get(12)?,
                     altered: row.get(13)?,
+                    media_type: row.get(14)?,
                 })
             })?
             .collect::<Result<_, _>>()?;
         Ok(origins)
+    }
+
+    /// BLAKE3 of a file as it was read; `None` while it waits.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn file_hash(&self, file: i64) -> Result<Option<Digest>, Error> {
+        let hash = self
+            .db()
+            .prepare_cached("SELECT blake3 FROM files WHERE id = ?1")?
+            .query_row([file], |row| digest(row, 0))
+            .optional()?;
+        Ok(hash.flatten())
     }
 
     /// What the headers of a message say; its header list is empty (see [`Reader::message_copies`]).

@@ -40,7 +40,126 @@ pub struct StoredNode {
     pub date: Option<DateTime>,
 }
 
+/// A conversation in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ThreadLine {
+    /// Its name.
+    pub id: DocumentId,
+    /// Subject of its first message.
+    pub subject: String,
+    /// When it began: seconds since 1970.
+    pub started: Option<i64>,
+    /// Messages in the case.
+    pub messages: u64,
+    /// Messages that others refer to and that the case does not hold.
+    pub missing: u64,
+}
+
+/// The order of a list of conversations.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum ThreadOrder {
+    /// Those that began last first.
+    #[default]
+    Newest,
+    /// Those that began first.
+    Oldest,
+    /// Those with most messages first.
+    Longest,
+    /// Those that lack most first.
+    MostMissing,
+}
+
+impl ThreadOrder {
+    /// As SQL; no date stands at the end, and ids make it one order.
+    fn sql(self) -> &'static str {
+        match self {
+            Self::Newest => "started IS NULL, started DESC, id",
+            Self::Oldest => "started IS NULL, started, id",
+            Self::Longest => "messages DESC, started, id",
+            Self::MostMissing => "missing DESC, started, id",
+        }
+    }
+}
+
 impl Reader<'_> {
+    /// How many conversations there are of a choice, and some of them.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn thread_lines(
+        &self,
+        only_with_missing: bool,
+        at_least: u64,
+        order: ThreadOrder,
+        page: std::ops::Range<usize>,
+    ) -> Result<(u64, Vec<ThreadLine>), Error> {
+        const CHOICE: &str =
+            "FROM threads WHERE (NOT ?1 OR missing > 0) AND messages + missing >= ?2";
+        let at_least = at_least as i64;
+        let total: i64 = self
+            .db()
+            .prepare_cached(&format!("SELECT count(*) {CHOICE}"))?
+            .query_row(params![only_with_missing, at_least], |row| row.get(0))?;
+        let mut statement = self.db().prepare_cached(&format!(
+            "SELECT id, subject, started, messages, missing {CHOICE}
+             ORDER BY {} LIMIT ?3 OFFSET ?4",
+            order.sql()
+        ))?;
+        let lines = statement.query_map(
+            params![
+                only_with_missing,
+                at_least,
+                page.len() as i64,
+                page.start as i64
+            ],
+            |row| {
+                Ok(ThreadLine {
+                    id: document_id(row, 0)?,
+                    subject: row.get(1)?,
+                    started: row.get(2)?,
+                    messages: row.get::<_, i64>(3)?.unsigned_abs(),
+                    missing: row.get::<_, i64>(4)?.unsigned_abs(),
+                })
+            },
+        )?;
+        Ok((total.unsigned_abs(), lines.collect::<Result<_, _>>()?))
+    }
+
+    /// The subject of a conversation.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is none of this name.
+    pub fn thread_line(&self, id: DocumentId) -> Result<ThreadLine, Error> {
+        let mut statement = self.db().prepare_cached(
+            "SELECT subject, started, messages, missing FROM threads WHERE id = ?1",
+        )?;
+        let line = statement.query_row([id.as_bytes()], |row| {
+            Ok(ThreadLine {
+                id,
+                subject: row.get(0)?,
+                started: row.get(1)?,
+                messages: row.get::<_, i64>(2)?.unsigned_abs(),
+                missing: row.get::<_, i64>(3)?.unsigned_abs(),
+            })
+        });
+        line.optional()?.ok_or_else(|| Error::NotFound {
+            what: "conversation",
+            given: id.to_hex(),
+        })
+    }
+
+    /// How many origins a document has: copies of it, and itself.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn origin_count(&self, id: DocumentId) -> Result<u64, Error> {
+        let number: i64 = self
+            .db()
+            .prepare_cached("SELECT count(*) FROM origins WHERE content = ?1")?
+            .query_row([id.as_bytes()], |row| row.get(0))?;
+        Ok(number.unsigned_abs())
+    }
+
     /// Conversations in the order in which they began; `sink` says whether it wants more.
     ///
     /// # Errors

@@ -10,6 +10,8 @@ use std::str::FromStr;
 use onrecord_record::{DateTime, Digest, DocumentId, Locator, PartialDate, PlacedSpan, Problem};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::inert::InertPage;
+
 /// One thing that a reader found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -29,8 +31,33 @@ pub enum Event {
     },
     /// Something that went wrong with the open item.
     Problem(Problem),
+    /// The next bytes of the item that was wanted ([`Wanted`]).
+    Bytes(Vec<u8>),
+    /// The item that was wanted, its layout made inert.
+    Inert(Box<InertPage>),
     /// The innermost open item ends.
     End(End),
+}
+
+/// An item of a file that is asked for by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wanted {
+    /// Its number in the order in which items begin, from 0 for the file itself.
+    pub item: u64,
+    /// What of it.
+    pub side: WantedSide,
+    /// Most bytes of it.
+    pub most: u64,
+}
+
+/// What is wanted of an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WantedSide {
+    /// Its bytes, as they are.
+    Bytes,
+    /// Its layout, made inert.
+    Inert,
 }
 
 /// At which level of the ledger an item is counted.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use onrecord_record::Locator;
 
 use crate::budget::Budget;
-use crate::event::Level;
+use crate::event::{Level, Wanted};
 use crate::item::{Hint, Input};
 use crate::names;
 use crate::reading::{Child, Reading};
@@ -37,7 +37,17 @@ impl InProcess {
 
 impl Worker for InProcess {
     fn extract(&mut self, job: &Job, file: &mut dyn Source, sink: &mut Sink<'_>) -> Outcome {
-        self.extract_again(job, &Retry::default(), file, sink)
+        self.extract_again(job, &Retry::default(), None, file, sink)
+    }
+
+    fn fetch(
+        &mut self,
+        job: &Job,
+        wanted: Wanted,
+        file: &mut dyn Source,
+        sink: &mut Sink<'_>,
+    ) -> Outcome {
+        self.extract_again(job, &Retry::default(), Some(wanted), file, sink)
     }
 }
 
@@ -47,6 +57,7 @@ impl InProcess {
         &mut self,
         job: &Job,
         retry: &Retry,
+        wanted: Option<Wanted>,
         file: &mut dyn Source,
         sink: &mut Sink<'_>,
     ) -> Outcome {
@@ -66,6 +77,7 @@ impl InProcess {
         };
         let mut reading = Reading::new(&job.limits, &job.passwords, budget, &mut *self.spool, sink);
         reading.retry = retry;
+        reading.wanted = wanted;
         reading.buffer = std::mem::take(&mut self.buffer);
         let mut file = file;
         let flow = reading.child(&child, &hint, Input::File(&mut file));

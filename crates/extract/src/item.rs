@@ -46,6 +46,12 @@ pub(crate) enum Input<'i> {
 impl Reading<'_, '_> {
     /// Reads the open item.
     pub(crate) fn read_item(&mut self, hint: &Hint<'_>, input: Input<'_>) -> Flow {
+        match self.wanted {
+            Some(wanted) if self.number() >= Some(wanted.item) => {
+                return self.hand_over(wanted, hint, input);
+            }
+            _ => {}
+        }
         match input {
             Input::Bytes { bytes, blake3 } => self.read_memory(hint, bytes, blake3),
             Input::File(file) => self.read_file(hint, file),

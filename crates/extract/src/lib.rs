@@ -34,6 +34,7 @@ mod event;
 mod formats;
 mod html;
 mod in_process;
+mod inert;
 mod item;
 mod limits;
 mod names;
@@ -42,15 +43,17 @@ mod reading;
 mod retry;
 pub mod table;
 mod text;
+mod wanted;
 mod worker;
 
 pub use event::{
     Begin, Encryption, End, Event, HeaderField, InvalidSha256, Kind, Level, Mailbox, MessageInfo,
-    Role, Sha256, Text, When,
+    Role, Sha256, Text, Wanted, WantedSide, When,
 };
 pub use formats::pdf::{
     PDFIUM_LIBRARIES, PagePicture, PdfiumLoadError, RenderError, WordBox, load_pdfium, render_page,
 };
 pub use in_process::InProcess;
+pub use inert::{InertLink, InertPage, RemoteLoad};
 pub use limits::Limits;
 pub use worker::{Job, NoSpool, Outcome, Sink, Source, Spool, SpoolFile, Worker};

@@ -9,7 +9,7 @@ use onrecord_record::{Locator, PlacedSpan, Problem, ProblemCode, Span};
 
 use crate::budget::Budget;
 use crate::content::Hashes;
-use crate::event::{Begin, End, Event, Kind, Level, Role, Text};
+use crate::event::{Begin, End, Event, Kind, Level, Role, Text, Wanted};
 use crate::item::{Hint, Input};
 use crate::limits::Limits;
 use crate::names;
@@ -37,6 +37,8 @@ pub(crate) struct Reading<'a, 's> {
     n_begun: u64,
     /// What has ended a worker before.
     pub(crate) retry: &'a Retry,
+    /// The one item that is asked for, where that is all.
+    pub(crate) wanted: Option<Wanted>,
     /// Kept from file to file: pages of memory cost more to get than to fill.
     pub(crate) buffer: Vec<u8>,
 }
@@ -89,12 +91,16 @@ impl<'a, 's> Reading<'a, 's> {
             open: Vec::new(),
             n_begun: 0,
             retry: &NO_RETRY,
+            wanted: None,
             buffer: Vec::new(),
         }
     }
 
     /// Hands an event to the receiver, whose time is not the reader's.
     pub(crate) fn emit(&mut self, event: Event) -> Flow {
+        if self.wanted.is_some() && is_aside(&event) {
+            return Flow::Continue(());
+        }
         let own = self.budget.own_time();
         self.is_in_sink = true;
         let flow = (self.sink)(event);
@@ -213,10 +219,15 @@ impl<'a, 's> Reading<'a, 's> {
         end.blake3 = Some(hashes.blake3);
     }
 
+    /// Number of the innermost open item.
+    pub(crate) fn number(&self) -> Option<u64> {
+        self.open.last().map(|open| open.number)
+    }
+
     /// Which of its readers the open item is given to.
     pub(crate) fn engine(&self) -> Engine {
-        let number = self.open.last().map(|open| open.number);
-        number.map_or(Engine::First, |number| self.retry.engine(number))
+        self.number()
+            .map_or(Engine::First, |number| self.retry.engine(number))
     }
 
     /// Why the open item is listed without being read, where it is.
@@ -314,6 +325,14 @@ impl<'a, 's> Reading<'a, 's> {
             format!("the reader of {media_type} failed; what it found before is kept"),
         )
     }
+}
+
+/// What nobody asks for who wants one item.
+fn is_aside(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::Text(_) | Event::Metadata { .. } | Event::Message(_)
+    )
 }
 
 /// What of `places` lies in the bytes from `start` to `end`, counted from `start`.

@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::event::Event;
+use crate::event::{Event, Wanted};
 use crate::limits::Limits;
 
 /// One file to read.
@@ -75,6 +75,16 @@ pub trait Worker {
     /// The stream is well formed whatever the file does: a reader that fails becomes a problem of
     /// the item it was reading, and its items are closed.
     fn extract(&mut self, job: &Job, file: &mut dyn Source, sink: &mut Sink<'_>) -> Outcome;
+
+    /// Tells `sink` one item of a file, as [`Event::Bytes`] or [`Event::Inert`] between the items that
+    /// hold it; nothing of these is told where the file has no such item.
+    fn fetch(
+        &mut self,
+        job: &Job,
+        wanted: Wanted,
+        file: &mut dyn Source,
+        sink: &mut Sink<'_>,
+    ) -> Outcome;
 }
 
 /// A spool that gives no file: what is too large for memory becomes a problem.

@@ -76,6 +76,8 @@ impl Intake {
             Event::Message(message) => item.message = Some(message),
             Event::Metadata { key, value } => item.metadata.push((key, value)),
             Event::Problem(problem) => item.problems.push(problem),
+            // Nobody who imports wants a single item.
+            Event::Bytes(_) | Event::Inert(_) => {}
             Event::Text(text) => {
                 let row = TextRow::placed(text.role.as_str(), text.text, text.places);
                 if text.role == Role::Main && text.part > 0 {

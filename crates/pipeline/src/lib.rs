@@ -22,6 +22,7 @@ pub use onrecord_entities as entities;
 pub use onrecord_extract as extract;
 pub use onrecord_extract::{HeaderField, Kind, Level, Mailbox, MessageInfo, Sha256, When};
 pub use onrecord_language as language_engine;
+pub use onrecord_mail::body as mail_body;
 pub use onrecord_network as network;
 pub use onrecord_record::SegmentKind;
 pub use onrecord_statements as statements;

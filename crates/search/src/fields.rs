@@ -12,6 +12,8 @@ pub enum FieldKind {
     Words,
     /// A period of time.
     Date,
+    /// Somebody or something that documents speak of, by name; the case knows in which.
+    Entity,
 }
 
 /// One field of the query language.
@@ -66,6 +68,8 @@ fields! {
     Language "lang" Words "the language of its main text, as a code of two letters" "lang:de";
     /// Tags.
     Tag "tag" Words "the tags that people gave it" "tag:important";
+    /// Who is spoken of.
+    Entity "entity" Entity "documents that speak of this person, organization or place, under any of its names; a name or an id" "entity:\"Kenneth Lay\"";
 }
 
 /// Opens a header field in a query: `header.x-mailer:outlook`.

@@ -238,7 +238,8 @@ fn positive_patterns<'q>(
         Condition::Text(..)
         | Condition::Everything
         | Condition::Present(_)
-        | Condition::Date(_) => {}
+        | Condition::Date(_)
+        | Condition::Entity { .. } => {}
     }
 }
 

@@ -10,6 +10,8 @@ const KEYS = [
   ["j", "Next in the list"],
   ["k", "Previous in the list"],
   ["Enter", "Open"],
+  ["n p", "Next and previous hit in a document"],
+  ["] [", "Next and previous result, from inside a document"],
   ["Esc", "Leave the search box; back to the list"],
   ["?", "Show these keys"],
   ["y, n, u", "Same, different, cannot tell: where a pair is to be judged"],
@@ -52,12 +54,18 @@ function step(by) {
 function back() {
   const link = document.querySelector("a[data-back]");
   if (!(link instanceof HTMLAnchorElement)) return;
-  if (history.length > 1) history.back();
-  else location.assign(link.href);
+  location.assign(link.href);
+}
+
+/** Goes on from the line that the address names. */
+function resume() {
+  const line = location.hash.startsWith("#r-") && document.getElementById(location.hash.slice(1));
+  if (line) line.querySelector("a")?.focus();
 }
 
 class Keys extends HTMLElement {
   connectedCallback() {
+    resume();
     document.addEventListener("keydown", this.press);
     document.querySelector(".keys-hint")?.removeAttribute("hidden");
   }

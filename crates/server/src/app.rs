@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, Uri};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use onrecord_workbench::{CaseFolder, Workbench};
+use onrecord_workbench::{Annotate, CaseFolder, ImportBoard, Workbench, WorkerProgram};
 use tokio::sync::Semaphore;
 
 use crate::acts::{ACTS, Act, Deed, Done};
@@ -22,7 +22,7 @@ use crate::frame::Frame;
 use crate::pages::{PAGES, Page};
 use crate::readers::Readers;
 use crate::safety::{self, Secrets};
-use crate::{assets, openapi};
+use crate::{assets, openapi, originals};
 
 /// What is served, where, and who decides.
 #[derive(Debug, Clone)]
@@ -33,6 +33,10 @@ pub struct Options {
     pub listen: SocketAddr,
     /// In whose name judgements are recorded.
     pub who: String,
+    /// How to start a process that looks into files; without one this process does so itself.
+    pub worker: Option<WorkerProgram>,
+    /// Opens the language pipeline for imports; `None` from it where none is installed.
+    pub pipeline: fn() -> Option<Arc<Annotate>>,
 }
 
 /// A case that is served.
@@ -43,7 +47,10 @@ pub struct App {
     pub(crate) listen: SocketAddr,
     pub(crate) secrets: Secrets,
     pub(crate) applier: Applier,
-    readers: Readers,
+    pub(crate) worker: Option<WorkerProgram>,
+    pub(crate) pipeline: fn() -> Option<Arc<Annotate>>,
+    pub(crate) imports: Arc<ImportBoard>,
+    pub(crate) readers: Readers,
     writing: Arc<Semaphore>,
 }
 
@@ -59,6 +66,7 @@ impl App {
         if bench.judgements_wait()? {
             applier.wake();
         }
+        let imports = Arc::new(ImportBoard::default());
         let name = options.case.path().file_stem();
         Ok(Self {
             case: options.case.clone(),
@@ -70,7 +78,10 @@ impl App {
             listen,
             secrets: Secrets::new(listen.port())?,
             applier,
-            readers: Readers::start(&options.case)?,
+            readers: Readers::start(&options.case, options.worker.as_ref(), &imports)?,
+            worker: options.worker.clone(),
+            pipeline: options.pipeline,
+            imports,
             writing: Arc::new(Semaphore::new(1)),
         })
     }
@@ -99,7 +110,9 @@ impl App {
 pub fn router(app: Arc<App>) -> Router {
     let mut router = Router::new()
         .route("/assets/{name}", get(assets::serve))
-        .route("/openapi.json", get(describe));
+        .route("/openapi.json", get(describe))
+        .route("/documents/{id}/frame", get(originals::frame))
+        .route("/documents/{id}/original", get(originals::save));
     for page in PAGES {
         let answer = move |State(app): State<Arc<App>>,
                            names: RawPathParams,

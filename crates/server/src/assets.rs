@@ -21,6 +21,12 @@ pub(crate) enum Asset {
     Names,
     /// The picture of a network.
     Network,
+    /// Reading a document.
+    Reading,
+    /// Names offered in the search box.
+    Complete,
+    /// How far an import is.
+    Imports,
 }
 
 /// `(asset, stem, ending, media type, content)`, in the order of [`Asset`].
@@ -66,6 +72,27 @@ const ASSETS: &[(Asset, &str, &str, &str, &str)] = &[
         "js",
         "text/javascript; charset=utf-8",
         include_str!("../assets/network.js"),
+    ),
+    (
+        Asset::Reading,
+        "reading",
+        "js",
+        "text/javascript; charset=utf-8",
+        include_str!("../assets/reading.js"),
+    ),
+    (
+        Asset::Complete,
+        "complete",
+        "js",
+        "text/javascript; charset=utf-8",
+        include_str!("../assets/complete.js"),
+    ),
+    (
+        Asset::Imports,
+        "imports",
+        "js",
+        "text/javascript; charset=utf-8",
+        include_str!("../assets/imports.js"),
     ),
 ];
 

@@ -8,6 +8,13 @@ pub(crate) fn grouped(number: impl Display, _: &dyn askama::Values) -> askama::R
     Ok(apart(&number.to_string()))
 }
 
+/// A measured number without its fraction.
+#[askama::filter_fn]
+pub(crate) fn rounded(number: impl Display, _: &dyn askama::Values) -> askama::Result<String> {
+    let number: f64 = number.to_string().parse().unwrap_or(0.0);
+    Ok(apart(&format!("{:.0}", number.max(0.0))))
+}
+
 /// The day of a time stamp.
 #[askama::filter_fn]
 pub(crate) fn day(time: impl Display, _: &dyn askama::Values) -> askama::Result<String> {
@@ -60,10 +67,10 @@ pub(crate) fn names(names: &[String], _: &dyn askama::Values) -> askama::Result<
     Ok(first.join(", "))
 }
 
-/// The first words of a long text.
+/// The beginning of a longer text.
 #[askama::filter_fn]
 pub(crate) fn short(text: impl Display, _: &dyn askama::Values) -> askama::Result<String> {
-    Ok(first_letters(&text.to_string()))
+    Ok(beginning(&text.to_string(), 200))
 }
 
 fn code_of(value: &impl serde::Serialize) -> String {
@@ -71,17 +78,7 @@ fn code_of(value: &impl serde::Serialize) -> String {
     value.as_str().unwrap_or_default().replace('-', " ")
 }
 
-/// Letters of a text that is told in one line.
-const MOST_LETTERS: usize = 220;
-
-fn first_letters(text: &str) -> String {
-    match text.char_indices().nth(MOST_LETTERS) {
-        Some((at, _)) => format!("{}…", &text[..at]),
-        None => text.to_owned(),
-    }
-}
-
-/// A moment to the minute, with its time zone.
+/// A time stamp to the minute, with the offset that it states.
 #[askama::filter_fn]
 pub(crate) fn moment(time: impl Display, _: &dyn askama::Values) -> askama::Result<String> {
     Ok(to_the_minute(&time.to_string()))
@@ -110,6 +107,16 @@ fn to_the_minute(time: &str) -> String {
         None => "UTC".to_owned(),
     };
     format!("{day} {minute} {zone}")
+}
+
+/// At most so many letters, cut between words.
+fn beginning(text: &str, most: usize) -> String {
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let Some((end, _)) = words.char_indices().nth(most) else {
+        return words;
+    };
+    let cut = words[..end].rfind(' ').unwrap_or(end);
+    format!("{} …", &words[..cut])
 }
 
 pub(crate) fn apart(digits: &str) -> String {
@@ -142,7 +149,7 @@ fn in_unit(bytes: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{apart, in_unit, to_the_minute};
+    use super::{apart, beginning, in_unit, to_the_minute};
 
     #[test]
     fn numbers_are_written_for_people() {
@@ -158,5 +165,16 @@ mod tests {
         assert_eq!(in_unit("999"), "999 bytes");
         assert_eq!(in_unit("1500"), "1.5 kB");
         assert_eq!(in_unit("72400000"), "72 MB");
+        assert_eq!(
+            to_the_minute("2020-03-03T10:00:59.5Z"),
+            "2020-03-03 10:00 UTC"
+        );
+        assert_eq!(
+            to_the_minute("2020-03-03T10:00:00-05:00"),
+            "2020-03-03 10:00 -05:00"
+        );
+        assert_eq!(to_the_minute("2020-03"), "2020-03");
+        assert_eq!(beginning("one two  three", 8), "one two …");
+        assert_eq!(beginning("ü", 8), "ü");
     }
 }

@@ -200,4 +200,16 @@ impl Frame {
     pub(crate) fn icon(&self) -> &'static str {
         assets::address(Asset::Icon)
     }
+
+    pub(crate) fn reading(&self) -> &'static str {
+        assets::address(Asset::Reading)
+    }
+
+    pub(crate) fn complete(&self) -> &'static str {
+        assets::address(Asset::Complete)
+    }
+
+    pub(crate) fn imports(&self) -> &'static str {
+        assets::address(Asset::Imports)
+    }
 }

@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use onrecord_workbench::{CaseFolder, Shelf, Workbench};
+use onrecord_workbench::{CaseFolder, ImportBoard, Shelf, Workbench, WorkerProgram};
 use tokio::sync::oneshot;
 
 use crate::error::Error;
@@ -22,6 +22,8 @@ type Job = Box<dyn FnOnce(&Source, &mut Option<Workbench>) + Send>;
 struct Source {
     folder: CaseFolder,
     shelf: Arc<Shelf>,
+    worker: Option<WorkerProgram>,
+    imports: Arc<ImportBoard>,
 }
 
 /// The readers. They end when this is dropped and the queue is empty.
@@ -31,11 +33,17 @@ pub(crate) struct Readers {
 
 impl Readers {
     /// Starts the threads.
-    pub(crate) fn start(folder: &CaseFolder) -> Result<Self, Error> {
+    pub(crate) fn start(
+        folder: &CaseFolder,
+        worker: Option<&WorkerProgram>,
+        imports: &Arc<ImportBoard>,
+    ) -> Result<Self, Error> {
         let (queue, jobs) = channel();
         let source = Source {
             folder: folder.clone(),
             shelf: Arc::default(),
+            worker: worker.cloned(),
+            imports: Arc::clone(imports),
         };
         let jobs = Arc::new(Mutex::new(jobs));
         let first = source.clone();
@@ -101,7 +109,11 @@ fn with_reader<T>(
             bench.refresh()?;
             bench
         }
-        None => kept.insert(Workbench::open_sharing(&source.folder, &source.shelf)?),
+        None => {
+            let bench = Workbench::open_sharing(&source.folder, &source.shelf)?;
+            let bench = bench.with_worker(source.worker.clone());
+            kept.insert(bench.with_imports(Arc::clone(&source.imports)))
+        }
     };
     read(bench)
 }

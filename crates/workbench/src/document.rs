@@ -128,6 +128,13 @@ impl Workbench {
     /// When nothing, or more than one thing, has such an id.
     pub fn document(&self, prefix: &str) -> Result<DocumentPage, Error> {
         let id = self.reader.find_document(prefix)?;
+        let mut page = self.document_facts(id)?;
+        page.texts = self.texts(id)?;
+        Ok(page)
+    }
+
+    /// A document without its texts.
+    pub(crate) fn document_facts(&self, id: DocumentId) -> Result<DocumentPage, Error> {
         let stored = self.reader.document(id)?;
         let message = self.reader.message(id)?;
         let message = message.as_ref();
@@ -158,7 +165,7 @@ impl Workbench {
             message_id: message.and_then(|message| message.message_id.clone()),
             thread: self.reader.thread_of(id)?.map(DocumentId::to_hex),
             metadata: stored.metadata,
-            texts: self.texts(id)?,
+            texts: Vec::new(),
             attachments: self.attachments(id)?,
             part_of: part_of.map(DocumentId::to_hex),
             origins: origins.iter().map(origin_view).collect(),
@@ -171,7 +178,7 @@ impl Workbench {
         })
     }
 
-    fn texts(&self, id: DocumentId) -> Result<Vec<TextView>, Error> {
+    pub(crate) fn texts(&self, id: DocumentId) -> Result<Vec<TextView>, Error> {
         let texts = self.reader.texts(id)?;
         Ok(texts
             .into_iter()
@@ -184,7 +191,7 @@ impl Workbench {
             .collect())
     }
 
-    fn attachments(&self, id: DocumentId) -> Result<Vec<AttachmentView>, Error> {
+    pub(crate) fn attachments(&self, id: DocumentId) -> Result<Vec<AttachmentView>, Error> {
         let children = self.reader.children(id)?;
         Ok(children
             .into_iter()

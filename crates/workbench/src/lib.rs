@@ -13,14 +13,17 @@ mod claiming;
 mod claims;
 mod compare;
 mod connections;
+mod conversation;
 mod correspondence;
 mod cross_reference;
 mod decide;
 mod document;
+mod document_reading;
 mod entities;
 mod error;
 mod files;
 mod import;
+mod import_board;
 mod indexing;
 mod judged;
 mod letters;
@@ -33,6 +36,7 @@ mod money;
 mod near_copies;
 mod network;
 mod open;
+mod originals;
 mod path;
 mod people;
 mod progress;
@@ -64,14 +68,22 @@ pub use claiming::ClaimGroup;
 pub use claims::{ClaimFilter, ClaimLine, RetractedView};
 pub use compare::{ComparePage, FieldView, PairPage, PossiblySame};
 pub use connections::{BetweenPage, ConnectionsPage, EndView, NamesPage, TieView, tie_kinds};
+pub use conversation::{
+    BodyPart, ConversationFilter, ConversationLine, ConversationList, ConversationPage,
+    ConversationPlace, PartKind, Reference,
+};
 pub use correspondence::{CorrespondenceLine, IntroductionLine, ParticipantLine};
 pub use cross_reference::{CandidateView, ListFormat, cross_reference, read_list};
 pub use decide::{Decision, DecisionView, apply_judgements};
-pub use document::{CopyView, DocumentPage, HeaderView, OriginView, TextView};
+pub use document::{AttachmentView, CopyView, DocumentPage, HeaderView, OriginView, TextView};
+pub use document_reading::{
+    HitsView, NameMark, PlaceMark, ReadingPage, ReadingQuestion, Stretch, TextRole,
+};
 pub use entities::{EntityFilter, EntityLine, EntityPage, JoinView, MentionLine, TogetherView};
 pub use error::{Error, ErrorKind};
-pub use files::{FileView, ProblemView};
+pub use files::{FilePage, FileView, ProblemPage, ProblemView};
 pub use import::{ImportOptions, ImportReport, import, unlock};
+pub use import_board::{ImportBoard, ImportPhase, ImportView};
 pub use judged::{JudgementFilter, JudgementLine, JudgementPage, SubjectView};
 pub use letters::{LetterFilter, LetterPage, PairLine};
 pub use links::{LinkFilter, LinkLine};
@@ -83,10 +95,11 @@ pub use money::{
     ChainView, CircleLine, HoldingLine, NeighborLine, OwnershipPage, PaymentLine, PaymentPeriod,
     share_in_words,
 };
-pub use near_copies::{NearCopyPage, NearCopyView};
+pub use near_copies::{NearCopyLine, NearCopyPage, NearCopyView};
 pub use network::{GraphView, NetworkEdge, NetworkNode, NetworkQuestion, NetworkView};
 pub use onrecord_case::{
-    CaseFolder, FileFilter, FileLine, Judgement, ProblemLine, Standing, Verb, exposure,
+    CaseFolder, FileFilter, FileLine, Judgement, PlacedProblem, ProblemCount, ProblemLine,
+    Standing, ThreadOrder, Verb, exposure,
 };
 pub use onrecord_export::{
     FORMATS as GRAPH_FORMATS, Format as GraphFormat, Options as GraphOptions,
@@ -96,11 +109,13 @@ pub use onrecord_pipeline::entities::records::{
     Column as ListColumn, Holds, List, Record as ListRecord,
 };
 pub use onrecord_pipeline::extract::process::{Sandbox, WorkerProgram};
+pub use onrecord_pipeline::extract::{InertLink, InertPage, RemoteLoad};
 pub use onrecord_pipeline::network::LinkStance;
-pub use onrecord_pipeline::statements::Stance;
+pub use onrecord_pipeline::statements::{SourceKind, Stance};
 pub use onrecord_pipeline::{Annotate, TextShape, detect_language};
 pub use onrecord_search::Sort;
 pub use open::Workbench;
+pub use originals::{LayoutView, OriginalFile};
 pub use path::{DocumentView, EvidenceView, HopView, NearView, PathPage, PathQuestion, PathView};
 pub use people::{
     EntityAsk, EntityListPage, EntityProfile, EntityTie, JoinCount, JoinedPart, KindCount,
@@ -116,7 +131,8 @@ pub use saying::{
     ClaimAsk, ClaimDossier, ClaimPage, ClaimView, NearCopyList, StatementDossier, StatementPage,
 };
 pub use search::{
-    ListHit, QueryHelp, SearchHit, SearchOptions, SearchPage, SearchWarning, query_help,
+    ListHit, QueryHelp, ResultPlace, SearchHit, SearchOptions, SearchPage, SearchWarning,
+    Suggestion, query_help,
 };
 pub use shelf::Shelf;
 pub use statements::{StatementFilter, StatementLine};

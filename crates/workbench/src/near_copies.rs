@@ -43,7 +43,49 @@ pub struct NearCopyView {
     pub changed: Vec<[String; 2]>,
 }
 
+/// Another document with words of one.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct NearCopyLine {
+    /// The other.
+    #[serde(flatten)]
+    pub document: DocumentView,
+    /// How the two hang together.
+    pub kind: CopyKind,
+    /// Whether the other is the earlier one, as far as dates tell.
+    pub is_original: bool,
+    /// Share of the smaller one's words that the other holds, 0 to 1.
+    pub containment: f64,
+    /// Whether the later one holds much besides.
+    pub held: bool,
+}
+
+/// Most near-copies that a document's page lists.
+const MOST_LINES: usize = 100;
+
 impl Workbench {
+    /// Documents with words of this one. Answers that quote what they answer are left out.
+    pub(crate) fn near_copy_lines(&self, id: DocumentId) -> Result<Vec<NearCopyLine>, Error> {
+        let mut copies = self.reader.near_copies_of(id)?;
+        copies.retain(|copy| copy.pair.kind != CopyKind::QuotedBlock);
+        copies.truncate(MOST_LINES);
+        let line = |copy: &StoredCopy| {
+            let is_original = copy.pair.copy == id;
+            let other = if is_original {
+                copy.pair.original
+            } else {
+                copy.pair.copy
+            };
+            Ok(NearCopyLine {
+                document: self.document_view(other)?,
+                kind: copy.pair.kind,
+                is_original,
+                containment: copy.pair.containment,
+                held: copy.held,
+            })
+        };
+        copies.iter().map(line).collect()
+    }
+
     /// Near-copies by their original; of one document only, where one is named. Answers that quote
     /// what they answer are left out unless they are asked for.
     ///

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use onrecord_record::{DocumentId, FORMAT_VERSION};
-use onrecord_search::{Options, Parsed, Query, Sort, count_matches};
+use onrecord_search::{Options, Parsed, Query, Sort, Warning, count_matches};
 use serde::Serialize;
 
 use crate::error::Error;
@@ -92,6 +92,28 @@ pub struct SearchHit {
     pub path: String,
 }
 
+/// What can follow a field in a query.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Suggestion {
+    /// The value.
+    pub value: String,
+    /// In how many documents.
+    pub documents: u64,
+}
+
+/// Where a document stands among the hits of a search.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ResultPlace {
+    /// Its number, from 1.
+    pub number: usize,
+    /// Hits in all.
+    pub total: u64,
+    /// The hit before.
+    pub before: Option<String>,
+    /// The hit after.
+    pub after: Option<String>,
+}
+
 /// How often one line of a list is found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ListHit {
@@ -107,6 +129,10 @@ pub struct ListHit {
     pub warnings: Vec<SearchWarning>,
 }
 
+/// Suggestions at a time.
+const SUGGESTIONS: usize = 10;
+/// First hits among which a document's place is sought.
+const PLACED: usize = 1_000;
 /// Bytes of a snippet.
 const SNIPPET_BYTES: usize = 280;
 /// Bytes of a text in which a snippet is sought; further in, its beginning is shown.
@@ -119,7 +145,7 @@ impl Workbench {
     /// When the index is gone or the cursor is none. A wrong query is tried and warned about.
     pub fn search(&self, query: &str, options: &SearchOptions) -> Result<SearchPage, Error> {
         let began = Instant::now();
-        let parsed = Query::parse(query);
+        let parsed = self.parse_query(query)?;
         let index = self.index()?;
         let facets = if options.facets {
             onrecord_search::FACETS
@@ -161,6 +187,117 @@ impl Workbench {
             query: parsed.understood,
             hits,
         })
+    }
+
+    /// Reads a query, and finds out in which documents those are spoken of whom it names.
+    fn parse_query(&self, query: &str) -> Result<Parsed, Error> {
+        let mut parsed = Query::parse(query);
+        let mut warnings = Vec::new();
+        parsed.query.fill_entities(&mut |name| {
+            let (documents, warning) = self.spoken_of_in(name)?;
+            warnings.extend(warning.map(|message| Warning {
+                at: query.find(name).unwrap_or(0),
+                message,
+            }));
+            Ok::<_, Error>(documents)
+        })?;
+        parsed.warnings.extend(warnings);
+        Ok(parsed)
+    }
+
+    /// The documents that speak of whoever is called this, and what a person must know about that.
+    fn spoken_of_in(&self, name: &str) -> Result<(Vec<DocumentId>, Option<String>), Error> {
+        let entities = match self.find_entity(name) {
+            Ok(entity) => vec![entity],
+            Err(error) if error.is_ambiguous() => self.reader.entities_named(name)?,
+            Err(error) if error.is_not_found() => Vec::new(),
+            Err(error) => return Err(error),
+        };
+        let warning = match entities.len() {
+            0 => Some(format!(
+                "nobody in the case is called \"{name}\"; search for the words without entity:"
+            )),
+            1 => None,
+            several => Some(format!(
+                "{several} in the case are called \"{name}\", and all are meant; an id means one of them"
+            )),
+        };
+        let mut documents = Vec::new();
+        for entity in &entities {
+            documents.extend(self.reader.documents_of_entity(entity.id)?);
+        }
+        Ok((documents, warning))
+    }
+
+    /// What can follow `field:` in a query when these letters are written already.
+    ///
+    /// # Errors
+    /// When the index or the store cannot be read.
+    pub fn complete(&self, field: &str, beginning: &str) -> Result<Vec<Suggestion>, Error> {
+        let beginning = beginning.trim().trim_matches('"');
+        if beginning.is_empty() {
+            return Ok(Vec::new());
+        }
+        match field {
+            "entity" => {
+                let found = self.reader.entities_beginning(beginning, SUGGESTIONS)?;
+                let lines = found.into_iter().map(|entity| Suggestion {
+                    value: entity.name,
+                    documents: entity.documents,
+                });
+                Ok(lines.collect())
+            }
+            "from" => self.complete_sender(beginning),
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    fn complete_sender(&self, beginning: &str) -> Result<Vec<Suggestion>, Error> {
+        let words = beginning.replace('"', " ");
+        let query = Query::parse(&format!("from:\"{words}*\"")).query;
+        let options = Options {
+            limit: 0,
+            facets: vec![onrecord_search::Facet::From],
+            ..Options::default()
+        };
+        let found = self.index()?.search(&query, &options)?;
+        let values = found.facets.into_iter().flat_map(|counts| counts.values);
+        let suggestions = values.take(SUGGESTIONS).map(|count| Suggestion {
+            value: count.value,
+            documents: count.count,
+        });
+        Ok(suggestions.collect())
+    }
+
+    /// Where a document stands among the first thousand hits of a search; `None` further on.
+    ///
+    /// # Errors
+    /// When the index or the store cannot be read.
+    pub fn result_place(
+        &self,
+        query: &str,
+        sort: Sort,
+        document: &str,
+    ) -> Result<Option<ResultPlace>, Error> {
+        let id = self.reader.find_document(document)?;
+        let options = Options {
+            limit: PLACED,
+            sort,
+            ..Options::default()
+        };
+        let found = self
+            .index()?
+            .search(&self.parse_query(query)?.query, &options)?;
+        let at = found.hits.iter().position(|hit| hit.id == id);
+        Ok(at.map(|at| {
+            let hex = |hit: &onrecord_search::Hit| hit.id.to_hex();
+            ResultPlace {
+                number: at + 1,
+                total: found.total,
+                before: at.checked_sub(1).and_then(|at| found.hits.get(at)).map(hex),
+                after: found.hits.get(at + 1).map(hex),
+            }
+        }))
     }
 
     /// `None` when the store lost the document since the index was committed.
@@ -228,7 +365,7 @@ impl Workbench {
     ) -> Result<(), Error> {
         let index = self.index()?;
         for line in lines {
-            let parsed = Query::parse(line);
+            let parsed = self.parse_query(line)?;
             let mut found = ListHit {
                 query: line.clone(),
                 understood: parsed.understood.clone(),

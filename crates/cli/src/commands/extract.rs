@@ -205,7 +205,7 @@ fn describe(node: &mut Node, event: Event) {
                 }
             }
         }
-        Event::Begin(_) | Event::End(_) => {}
+        Event::Begin(_) | Event::End(_) | Event::Bytes(_) | Event::Inert(_) => {}
     }
 }
 

@@ -9,6 +9,7 @@ use onrecord_server::{Address, Options, serve};
 use super::judge::By;
 use crate::args::Shared;
 use crate::out::{Found, json_line, stdout};
+use crate::{models, worker};
 
 /// Open the case in the browser.
 ///
@@ -29,6 +30,9 @@ impl Serve {
             case: shared.folder(),
             listen: self.listen,
             who: self.by.who(),
+            worker: worker::program(),
+            // An import without it leaves names and statements for later, and says so on the first page.
+            pipeline: || models::english().ok().flatten(),
         };
         serve(&options, &mut |address| announce(shared.json, address))?;
         Ok(Found::Something)

@@ -9,3 +9,4 @@ mod tokens;
 
 pub(crate) use facts::Facts;
 pub(crate) use text::{Converted, Outline, Style, convert};
+pub(crate) use tokens::{Tag, Token, Tokens};

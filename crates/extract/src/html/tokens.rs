@@ -6,7 +6,7 @@ use super::entities;
 
 /// A piece of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Token<'h> {
+pub(crate) enum Token<'h> {
     /// Text with its character references as they stand.
     Text(&'h str),
     /// A start tag.
@@ -22,7 +22,7 @@ pub(super) enum Token<'h> {
 
 /// A tag's inside: name and attributes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Tag<'h> {
+pub(crate) struct Tag<'h> {
     inside: &'h str,
     name_length: usize,
 }
@@ -53,17 +53,17 @@ impl<'h> Tag<'h> {
     }
 
     /// The name as written.
-    pub(super) fn name(&self) -> &'h str {
+    pub(crate) fn name(&self) -> &'h str {
         &self.inside[..self.name_length]
     }
 
     /// Bytes between its angle brackets.
-    pub(super) fn inside_length(&self) -> usize {
+    pub(crate) fn inside_length(&self) -> usize {
         self.inside.len()
     }
 
     /// The value of an attribute given in lower case, its references replaced.
-    pub(super) fn attribute(&self, name: &str) -> Option<Cow<'h, str>> {
+    pub(crate) fn attribute(&self, name: &str) -> Option<Cow<'h, str>> {
         let mut rest = &self.inside[self.name_length..];
         for _ in 0..MAX_ATTRIBUTES {
             rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/');
@@ -112,7 +112,7 @@ fn attribute_value(after_name: &str) -> (&str, &str) {
 }
 
 /// Yields the tokens of a page.
-pub(super) struct Tokens<'h> {
+pub(crate) struct Tokens<'h> {
     html: &'h str,
     at: usize,
     /// The raw element whose start tag came last, by its place in [`RAW_ELEMENTS`].
@@ -126,7 +126,7 @@ pub(super) struct Tokens<'h> {
 }
 
 impl<'h> Tokens<'h> {
-    pub(super) fn new(html: &'h str) -> Self {
+    pub(crate) fn new(html: &'h str) -> Self {
         let never = usize::MAX;
         Self {
             html,

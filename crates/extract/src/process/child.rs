@@ -19,7 +19,7 @@ use super::limits::ProcessLimits;
 use super::marker::Marker;
 use super::protocol::{FRAME, MAX_FRAME, Reply, Request, VERSION, put};
 use super::sandbox::lock_in;
-use crate::event::Event;
+use crate::event::{Event, Wanted};
 use crate::in_process::InProcess;
 use crate::retry::Retry;
 use crate::worker::{Job, Outcome, Source, Spool, SpoolFile};
@@ -146,6 +146,7 @@ impl Desk<'_> {
             Request::Extract {
                 job,
                 retry,
+                wanted,
                 told,
                 is_careful,
             },
@@ -155,7 +156,7 @@ impl Desk<'_> {
             return Err(io::Error::other("a request that does not come here"));
         };
         self.outbox.borrow_mut().begin(told, is_careful)?;
-        let outcome = self.extract(&job, &retry, file);
+        let outcome = self.extract(&job, &retry, wanted, file);
         let resident = memory();
         self.outbox
             .borrow_mut()
@@ -163,7 +164,7 @@ impl Desk<'_> {
         Ok(true)
     }
 
-    fn extract(&mut self, job: &Job, retry: &Retry, file: File) -> Outcome {
+    fn extract(&mut self, job: &Job, retry: &Retry, wanted: Option<Wanted>, file: File) -> Outcome {
         let mut source = Original {
             file,
             at: 0,
@@ -172,7 +173,7 @@ impl Desk<'_> {
         };
         let (outbox, watch) = (&self.outbox, &mut *self.watch);
         self.reader
-            .extract_again(job, retry, &mut source, &mut |event| {
+            .extract_again(job, retry, wanted, &mut source, &mut |event| {
                 watch(&event);
                 match outbox.borrow_mut().tell(&event) {
                     Ok(()) => ControlFlow::Continue(()),

@@ -13,7 +13,7 @@ use super::program::{Sandbox, WorkerProgram};
 use super::protocol::{Reply, Request};
 use super::running::{Running, Silence, Wait};
 use super::told::Told;
-use crate::event::Event;
+use crate::event::{Event, Wanted};
 use crate::retry::Retry;
 use crate::worker::{Job, Outcome, Sink, Source, Worker};
 
@@ -88,6 +88,7 @@ impl<'a> Process<'a> {
         let request = Request::Extract {
             job: reading.job,
             retry: &reading.retry,
+            wanted: reading.wanted,
             told: reading.told.n_events,
             is_careful: reading.n_deaths > 0,
         };
@@ -188,6 +189,28 @@ impl<'a> Process<'a> {
 
 impl Worker for Process<'_> {
     fn extract(&mut self, job: &Job, file: &mut dyn Source, sink: &mut Sink<'_>) -> Outcome {
+        self.read(job, None, file, sink)
+    }
+
+    fn fetch(
+        &mut self,
+        job: &Job,
+        wanted: Wanted,
+        file: &mut dyn Source,
+        sink: &mut Sink<'_>,
+    ) -> Outcome {
+        self.read(job, Some(wanted), file, sink)
+    }
+}
+
+impl Process<'_> {
+    fn read(
+        &mut self,
+        job: &Job,
+        wanted: Option<Wanted>,
+        file: &mut dyn Source,
+        sink: &mut Sink<'_>,
+    ) -> Outcome {
         let copied;
         let opened = match file.as_file() {
             Some(opened) => Ok(opened),
@@ -212,6 +235,7 @@ impl Worker for Process<'_> {
             n_bytes: opened.metadata().map_or(0, |metadata| metadata.len()),
             told: Told::default(),
             retry: Retry::default(),
+            wanted,
             n_deaths: 0,
         };
         loop {
@@ -253,6 +277,7 @@ struct OneFile<'j> {
     n_bytes: u64,
     told: Told,
     retry: Retry,
+    wanted: Option<Wanted>,
     n_deaths: u32,
 }
 

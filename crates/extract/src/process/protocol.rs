@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::limits::ProcessLimits;
 use super::program::Sandbox;
-use crate::event::Event;
+use crate::event::{Event, Wanted};
 use crate::retry::Retry;
 use crate::worker::{Job, Outcome};
 
@@ -33,6 +33,8 @@ pub(super) enum Request<J = Job, R = Retry> {
     Extract {
         job: J,
         retry: R,
+        /// The one item that is asked for, where that is all.
+        wanted: Option<Wanted>,
         /// How many events the asker has already, and will not be told again.
         told: u64,
         /// Whether each event is sent at once, so that none is lost where the worker ends.
@@ -107,6 +109,7 @@ mod tests {
             }),
             Event::Text(Text {
                 role: Role::Main,
+                places: Vec::new(),
                 part: 0,
                 text: "Ærlig".to_owned(),
                 places: Vec::new(),
@@ -132,6 +135,7 @@ mod tests {
         let request = Request::Extract {
             job: &job(),
             retry: &retry,
+            wanted: None,
             told: 3,
             is_careful: false,
         };

@@ -139,6 +139,8 @@ impl Told {
                     return Ok(());
                 }
             }
+            // What is wanted is handed on at once.
+            Event::Bytes(_) | Event::Inert(_) => return Ok(()),
             _ => {}
         }
         item.held += n_bytes;

@@ -242,6 +242,7 @@ fn say(item: &mut Item, event: Event, limits: &Limits) {
             assert_eq!(text.part as usize, before, "parts are numbered from 0");
             item.texts.push(text);
         }
+        Event::Bytes(_) | Event::Inert(_) => unreachable!("nobody asked for one item"),
         Event::Begin(_) | Event::End(_) => unreachable!("handled by the caller"),
     }
 }

@@ -197,7 +197,7 @@ impl<'m> Matcher<'m> {
     }
 
     /// The documents that fulfill `plan`; exact for those in `within`, where given, and anything for others.
-    fn fulfilling(&mut self, plan: &Plan, within: Option<&Bits>) -> tantivy::Result<Bits> {
+    fn fulfilling(&mut self, plan: &Plan<'_>, within: Option<&Bits>) -> tantivy::Result<Bits> {
         match plan {
             Plan::Everything => Ok(Bits::every(self.segment.max_doc())),
             Plan::Leaf(leaf) => self.leaf(*leaf, within),
@@ -206,6 +206,7 @@ impl<'m> Matcher<'m> {
                 self.segment.docs(Some(key), &entries)
             }
             Plan::Date(first, last) => self.segment.dated(*first, *last),
+            Plan::Documents(ids) => self.segment.with_ids(ids),
             Plan::Not(inner) => {
                 let mut docs = self.fulfilling(inner, within)?;
                 docs.invert();

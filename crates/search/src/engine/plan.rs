@@ -1,5 +1,7 @@
 //! A query made ready to run: its words numbered, their stems and automata made once.
 
+use onrecord_record::DocumentId;
+
 use crate::levenshtein::Fuzzy;
 use crate::query::{Condition, Match, Pattern, Query, Scope, Word};
 use crate::schema::key_of;
@@ -7,14 +9,16 @@ use crate::stem::SameStem;
 use crate::tokenize::{KEPT_OF_OPAQUE, OPAQUE_MARK, cut_opaque};
 
 /// A condition over numbered leaves.
-pub(super) enum Plan {
+pub(super) enum Plan<'q> {
     Everything,
     Leaf(usize),
     Present(String),
     Date(i64, i64),
-    All(Vec<Plan>),
-    Any(Vec<Plan>),
-    Not(Box<Plan>),
+    /// One of these, sorted.
+    Documents(&'q [DocumentId]),
+    All(Vec<Plan<'q>>),
+    Any(Vec<Plan<'q>>),
+    Not(Box<Plan<'q>>),
 }
 
 /// A pattern in a scope.
@@ -46,7 +50,7 @@ pub(super) enum Finder {
 }
 
 pub(super) struct Prepared<'q> {
-    pub(super) plan: Plan,
+    pub(super) plan: Plan<'q>,
     pub(super) leaves: Vec<Leaf<'q>>,
     pub(super) words: Vec<SoughtWord>,
 }
@@ -62,7 +66,7 @@ impl<'q> Prepared<'q> {
         prepared
     }
 
-    fn add(&mut self, condition: &'q Condition, positive: bool) -> Plan {
+    fn add(&mut self, condition: &'q Condition, positive: bool) -> Plan<'q> {
         let mut parts = |parts: &'q [Condition]| {
             let parts = parts.iter();
             parts.map(|part| self.add(part, positive)).collect()
@@ -74,6 +78,7 @@ impl<'q> Prepared<'q> {
                 let (first, last) = range.seconds();
                 Plan::Date(first, last)
             }
+            Condition::Entity { documents, .. } => Plan::Documents(documents),
             Condition::All(inner) => Plan::All(parts(inner)),
             Condition::Any(inner) => Plan::Any(parts(inner)),
             Condition::Not(inner) => Plan::Not(Box::new(self.add(inner, !positive))),
@@ -81,7 +86,7 @@ impl<'q> Prepared<'q> {
         }
     }
 
-    fn add_leaf(&mut self, scope: &'q Scope, pattern: &'q Pattern, positive: bool) -> Plan {
+    fn add_leaf(&mut self, scope: &'q Scope, pattern: &'q Pattern, positive: bool) -> Plan<'q> {
         let mut words = Vec::new();
         pattern.words(&mut words);
         let first = self.words.len();
@@ -97,9 +102,9 @@ impl<'q> Prepared<'q> {
     }
 
     /// Whether running this part reads positions, so that it should run after the others.
-    pub(super) fn is_costly(&self, plan: &Plan) -> bool {
+    pub(super) fn is_costly(&self, plan: &Plan<'_>) -> bool {
         match plan {
-            Plan::Everything | Plan::Present(_) | Plan::Date(..) => false,
+            Plan::Everything | Plan::Present(_) | Plan::Date(..) | Plan::Documents(_) => false,
             Plan::Leaf(leaf) => !matches!(self.leaves[*leaf].pattern, Pattern::Word(_)),
             Plan::All(parts) | Plan::Any(parts) => parts.iter().any(|part| self.is_costly(part)),
             Plan::Not(inner) => self.is_costly(inner),

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use onrecord_record::DocumentId;
+use tantivy::columnar::Column;
 use tantivy::directory::CompositeFile;
 use tantivy::index::{InvertedIndexReader, SegmentComponent};
 use tantivy::positions::PositionReader;
@@ -12,6 +14,7 @@ use tantivy::{SegmentReader, TERMINATED, TantivyError};
 use super::bits::Bits;
 use super::plan::{Finder, SoughtWord};
 use crate::levenshtein::KeyedFuzzy;
+use crate::writer::halves;
 
 /// A segment with its two dictionaries.
 pub(super) struct Segment<'s> {
@@ -200,6 +203,25 @@ impl<'s> Segment<'s> {
         docs.into_iter()
             .filter(|doc| *doc < TERMINATED)
             .for_each(|doc| bits.insert(doc));
+        Ok(bits)
+    }
+
+    /// Those of some documents, given sorted, that are in this segment.
+    pub(super) fn with_ids(&self, ids: &[DocumentId]) -> tantivy::Result<Bits> {
+        let mut bits = Bits::none(self.max_doc());
+        if ids.is_empty() {
+            return Ok(bits);
+        }
+        let columns = self.reader.fast_fields();
+        let high: Column<u64> = columns.u64("id_high")?;
+        let low: Column<u64> = columns.u64("id_low")?;
+        let sought: Vec<(u64, u64)> = ids.iter().map(|id| halves(*id)).collect();
+        for doc in 0..self.max_doc() {
+            let id = (high.first(doc).unwrap_or(0), low.first(doc).unwrap_or(0));
+            if sought.binary_search(&id).is_ok() {
+                bits.insert(doc);
+            }
+        }
         Ok(bits)
     }
 }

@@ -1,6 +1,6 @@
 //! What a query means: a tree of conditions over fields, each a pattern of words or a range of dates.
 
-use onrecord_record::PartialDate;
+use onrecord_record::{DocumentId, PartialDate};
 
 use crate::fields::Field;
 
@@ -15,6 +15,13 @@ pub enum Condition {
     Present(Scope),
     /// The document's date lies in the period, both ends included.
     Date(DateRange),
+    /// It is one of the documents that speak of somebody; see [`crate::Query::fill_entities`].
+    Entity {
+        /// Name or id, as asked for.
+        name: String,
+        /// The documents, sorted; empty until they are filled in.
+        documents: Vec<DocumentId>,
+    },
     /// All hold; never empty.
     All(Vec<Condition>),
     /// At least one holds; never empty.

@@ -5,6 +5,8 @@ mod parse;
 mod pieces;
 mod understood;
 
+use onrecord_record::DocumentId;
+
 pub(crate) use parse::MAX_NEAR;
 
 pub use ast::{Condition, DateRange, Match, Pattern, Scope, Word};
@@ -54,10 +56,41 @@ impl Query {
         Self { root }
     }
 
+    /// Asks `find` for the documents that speak of each name that the query has after `entity:`. The
+    /// index does not know who is who: without this, no document speaks of anybody.
+    ///
+    /// # Errors
+    /// What `find` fails with.
+    pub fn fill_entities<E>(
+        &mut self,
+        find: &mut dyn FnMut(&str) -> Result<Vec<DocumentId>, E>,
+    ) -> Result<(), E> {
+        fill(&mut self.root, find)
+    }
+
     /// The condition that documents must fulfill.
     #[must_use]
     pub fn root(&self) -> &Condition {
         &self.root
+    }
+}
+
+fn fill<E>(
+    condition: &mut Condition,
+    find: &mut dyn FnMut(&str) -> Result<Vec<DocumentId>, E>,
+) -> Result<(), E> {
+    match condition {
+        Condition::Entity { name, documents } => {
+            *documents = find(name)?;
+            documents.sort_unstable();
+            documents.dedup();
+            Ok(())
+        }
+        Condition::All(parts) | Condition::Any(parts) => {
+            parts.iter_mut().try_for_each(|part| fill(part, find))
+        }
+        Condition::Not(inner) => fill(inner, find),
+        _ => Ok(()),
     }
 }
 

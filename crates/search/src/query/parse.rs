@@ -256,6 +256,9 @@ impl<'a> Parser<'a> {
         if *scope == Scope::Field(Field::Date) {
             return self.date(raw, at);
         }
+        if *scope == Scope::Field(Field::Entity) {
+            return self.entity(raw, at);
+        }
         if raw == "*" {
             return Some(match scope {
                 Scope::Everywhere => Condition::Everything,
@@ -381,6 +384,9 @@ impl<'a> Parser<'a> {
         if *scope == Scope::Field(Field::Date) {
             return self.date(inner.trim(), at);
         }
+        if *scope == Scope::Field(Field::Entity) {
+            return self.entity(inner, at);
+        }
         let mut words = Vec::new();
         for part in inner.split_whitespace() {
             words.extend(tokens_of(part).into_iter().map(|token| word(token, false)));
@@ -399,6 +405,20 @@ impl<'a> Parser<'a> {
         }
         self.check_value(scope, &words, at);
         pattern(words).map(|pattern| Condition::Text(scope.clone(), pattern))
+    }
+
+    fn entity(&mut self, raw: &str, at: usize) -> Option<Condition> {
+        let words: Vec<&str> = raw.split_whitespace().collect();
+        let name = words.join(" ");
+        if !name.contains(char::is_alphanumeric) {
+            self.warn(
+                at,
+                "entity: needs a name, as entity:\"Kenneth Lay\"; left out",
+            );
+            return None;
+        }
+        let documents = Vec::new();
+        Some(Condition::Entity { name, documents })
     }
 
     /// Other programs write `"a b"~5`; this one has `near`.

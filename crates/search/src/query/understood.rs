@@ -44,6 +44,9 @@ fn condition(f: &mut fmt::Formatter<'_>, shown: &Condition) -> fmt::Result {
             f.write_str("*")
         }
         Condition::Date(range) => date(f, range),
+        Condition::Entity { name, .. } => {
+            write!(f, "{}:\"{name}\"", Field::Entity.info().name)
+        }
         Condition::All(_) | Condition::Any(_) => write!(f, "({})", Understood(shown)),
         Condition::Not(inner) => {
             f.write_str("NOT ")?;

@@ -65,7 +65,10 @@ impl Scan {
             }
             Condition::Not(inner) => self.learn(inner, known),
             Condition::Text(_, pattern) => self.learn_pattern(pattern, known),
-            Condition::Everything | Condition::Present(_) | Condition::Date(_) => {}
+            Condition::Everything
+            | Condition::Present(_)
+            | Condition::Date(_)
+            | Condition::Entity { .. } => {}
         }
     }
 
@@ -146,6 +149,7 @@ fn fulfills(document: &Read, condition: &Condition, known: &HashMap<Word, Vec<bo
             let (first, last) = range.seconds();
             first <= date && date <= last
         }),
+        Condition::Entity { documents, .. } => documents.contains(&document.id),
         Condition::Present(scope) => {
             let values = document.values.get(scope);
             values.is_some_and(|values| values.iter().any(|words| !words.is_empty()))

@@ -1,15 +1,19 @@
 //! What a person does by sending a form: one list. A page shows, an act changes.
 
+mod document;
+mod imports;
 mod judge;
 mod list;
 mod tag;
 mod theme;
 mod who;
 
+use std::sync::Arc;
+
 use axum::extract::RawPathParams;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use onrecord_workbench::{CaseFolder, Decision};
+use onrecord_workbench::{Annotate, CaseFolder, Decision, ImportBoard, WorkerProgram};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -28,11 +32,26 @@ pub(crate) struct Act {
 }
 
 /// All acts.
-pub(crate) const ACTS: &[Act] = &[judge::ACT, list::ACT, tag::ACT, theme::ACT, who::ACT];
+pub(crate) const ACTS: &[Act] = &[
+    document::CHECKED,
+    document::NOTE,
+    document::PROTECT,
+    imports::ADD,
+    imports::PAUSE,
+    imports::RESUME,
+    judge::ACT,
+    list::ACT,
+    tag::ACT,
+    theme::ACT,
+    who::ACT,
+];
 
 /// An act as it was sent.
 pub(crate) struct Deed {
     case: CaseFolder,
+    worker: Option<WorkerProgram>,
+    pipeline: fn() -> Option<Arc<Annotate>>,
+    imports: Arc<ImportBoard>,
     who: String,
     theme_cookie: String,
     who_cookie: String,
@@ -71,6 +90,9 @@ impl Deed {
         let names = serde_html_form::to_string(&names).unwrap_or_default();
         Ok(Self {
             case: app.case.clone(),
+            worker: app.worker.clone(),
+            pipeline: app.pipeline,
+            imports: Arc::clone(&app.imports),
             who: who(headers, &app.secrets.who_cookie).unwrap_or_else(|| app.who.clone()),
             theme_cookie: app.secrets.theme_cookie.clone(),
             who_cookie: app.secrets.who_cookie.clone(),

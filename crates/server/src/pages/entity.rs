@@ -2,7 +2,7 @@
 
 use askama::Template;
 use onrecord_workbench::{
-    EntityProfile, JoinedPart, LinkLine, RolePlace, StanceCount, EntityTie, Workbench,
+    EntityProfile, EntityTie, JoinedPart, LinkLine, RolePlace, StanceCount, Workbench,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -5,14 +5,19 @@ mod checked;
 mod claim;
 mod claims;
 mod compare;
+mod complete;
 mod connections;
 mod correspondence;
 mod document;
 mod entities;
 mod entity;
+mod files;
+mod help;
 mod home;
+mod imports;
 mod judge;
 mod judgements;
+mod leaving;
 mod money;
 mod names;
 mod near_copies;
@@ -22,6 +27,8 @@ mod same;
 mod search;
 mod statement;
 mod statements;
+mod thread;
+mod threads;
 mod timeline;
 mod xref;
 mod xref_list;
@@ -66,6 +73,14 @@ pub const PAGES: &[Page] = &[
         "Documents that match a query",
     ),
     Page::new::<document::DocumentView>("document", "/documents/{id}", None, "A document"),
+    Page::new::<threads::ThreadsView>("threads", "/threads", Some("Mail"), "Mail as conversations"),
+    Page::new::<thread::ThreadView>("thread", "/threads/{id}", None, "A conversation"),
+    Page::new::<leaving::LeavingView>(
+        "leaving",
+        "/leaving",
+        None,
+        "Where a link of a document leads",
+    ),
     Page::new::<entities::EntitiesView>(
         "entities",
         "/entities",
@@ -168,6 +183,25 @@ pub const PAGES: &[Page] = &[
         "/problems",
         Some("Problems"),
         "What was not read, and why",
+    ),
+    Page::new::<files::FilesView>("files", "/files", None, "Every file, and what became of it"),
+    Page::new::<imports::ImportsView>(
+        "imports",
+        "/imports",
+        Some("Add"),
+        "Adding material, and how far that is",
+    ),
+    Page::new::<complete::CompleteView>(
+        "complete",
+        "/complete",
+        None,
+        "Values that can follow a field in a query",
+    ),
+    Page::new::<help::HelpView>(
+        "help",
+        "/help",
+        Some("Help"),
+        "Keys, the query language, and what words mean",
     ),
 ];
 

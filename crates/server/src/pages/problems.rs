@@ -1,7 +1,7 @@
-//! What was not read, and why.
+//! What was not read, or not whole, and why.
 
 use askama::Template;
-use onrecord_workbench::{ProblemView, Workbench};
+use onrecord_workbench::{ProblemPage, Workbench};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -14,71 +14,96 @@ use crate::frame::Frame;
 const LINES: usize = 100;
 
 /// Which problems.
-#[derive(Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
 pub(crate) struct ProblemsQuery {
     /// Only those with this code.
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<String>,
-    /// Lines to pass over.
-    #[serde(default)]
-    skip: usize,
+    /// Only where the path contains this.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<String>,
+    /// The cursor that the page before gave.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    after: Option<String>,
 }
 
-/// A page of problems, in the order of paths.
+impl ProblemsQuery {
+    /// Empty fields of a form are no conditions.
+    fn given(field: Option<&String>) -> Option<&str> {
+        field.map(String::as_str).filter(|given| !given.is_empty())
+    }
+
+    fn href(&self, change: impl FnOnce(&mut Self)) -> String {
+        let mut changed = self.clone();
+        changed.after = None;
+        change(&mut changed);
+        let parameters = serde_html_form::to_string(&changed).unwrap_or_default();
+        format!("/problems?{parameters}")
+    }
+}
+
+/// A page of problems, and how many there are of each kind.
 #[derive(Debug, Serialize)]
+#[serde(transparent)]
 pub(crate) struct ProblemsView {
-    format_version: u32,
-    /// How many there are.
-    total: usize,
-    problems: Vec<ProblemView>,
+    page: ProblemPage,
 }
 
 impl View for ProblemsView {
     type Query = ProblemsQuery;
 
     fn look_up(bench: &Workbench, query: &ProblemsQuery) -> Result<Self, Fault> {
-        let mut view = Self {
-            format_version: 1,
-            total: 0,
-            problems: Vec::new(),
-        };
-        bench.problems(query.code.as_deref(), &mut |problem| {
-            if view.total >= query.skip && view.problems.len() < LINES {
-                view.problems.push(problem);
-            }
-            view.total += 1;
-            true
-        })?;
-        Ok(view)
+        let page = bench.problem_page(
+            ProblemsQuery::given(query.code.as_ref()),
+            ProblemsQuery::given(query.path.as_ref()),
+            query.after.as_deref(),
+            LINES,
+        )?;
+        Ok(Self { page })
     }
 
     fn html(&self, query: &ProblemsQuery, frame: Frame) -> askama::Result<String> {
-        let page = |skip| {
-            let query = ProblemsQuery {
-                code: query.code.clone(),
-                skip,
-            };
-            let parameters = serde_html_form::to_string(&query).unwrap_or_default();
-            format!("/problems?{parameters}")
-        };
-        let end = query.skip.saturating_add(self.problems.len());
+        let groups = self.page.counts.iter().map(|count| Group {
+            code: &count.code,
+            count: count.count,
+            what_to_do: &count.what_to_do,
+            href: query.href(|query| query.code = Some(count.code.clone())),
+            is_chosen: query.code.as_deref() == Some(&count.code),
+        });
         ProblemsHtml {
             frame,
-            view: self,
-            code: query.code.as_deref(),
-            before: (query.skip > 0).then(|| page(query.skip.saturating_sub(LINES))),
-            after: (end < self.total).then(|| page(end)),
+            page: &self.page,
+            query,
+            total: self.page.counts.iter().map(|count| count.count).sum(),
+            groups: groups.collect(),
+            all: query.href(|query| query.code = None),
+            after: self
+                .page
+                .cursor
+                .clone()
+                .map(|cursor| query.href(|query| query.after = Some(cursor))),
         }
         .render()
     }
+}
+
+/// Problems of one code.
+struct Group<'a> {
+    code: &'a str,
+    count: u64,
+    what_to_do: &'a str,
+    href: String,
+    is_chosen: bool,
 }
 
 #[derive(Template)]
 #[template(path = "problems.html")]
 struct ProblemsHtml<'a> {
     frame: Frame,
-    view: &'a ProblemsView,
-    code: Option<&'a str>,
-    before: Option<String>,
+    page: &'a ProblemPage,
+    query: &'a ProblemsQuery,
+    total: u64,
+    groups: Vec<Group<'a>>,
+    all: String,
     after: Option<String>,
 }

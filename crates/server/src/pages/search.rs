@@ -28,7 +28,7 @@ const FACETS: &[(&str, &str, &str)] = &[
 /// The order of hits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-enum Order {
+pub(crate) enum Order {
     /// Best first.
     #[default]
     Relevance,
@@ -43,25 +43,36 @@ enum Order {
 pub(crate) struct SearchQuery {
     /// What to look for, in the query language.
     #[serde(default)]
-    q: String,
+    pub(crate) q: String,
     /// Values of facets that hits must have, as in `type:message`.
     #[serde(default)]
-    with: Vec<String>,
+    pub(crate) with: Vec<String>,
     /// Values of facets that hits must not have.
     #[serde(default)]
-    without: Vec<String>,
+    pub(crate) without: Vec<String>,
     /// The order.
     #[serde(default, skip_serializing_if = "is_default")]
-    sort: Order,
+    pub(crate) sort: Order,
     /// The cursor that the page before gave.
     #[serde(skip_serializing_if = "Option::is_none")]
-    after: Option<String>,
+    pub(crate) after: Option<String>,
     /// Hits on the page, 200 at most.
     #[serde(skip_serializing_if = "Option::is_none")]
-    limit: Option<usize>,
+    pub(crate) limit: Option<usize>,
 }
 
-fn is_default(order: &Order) -> bool {
+impl Order {
+    /// As the index knows it.
+    pub(crate) fn of_index(self) -> Sort {
+        match self {
+            Order::Relevance => Sort::Relevance,
+            Order::Newest => Sort::DateDescending,
+            Order::Oldest => Sort::DateAscending,
+        }
+    }
+}
+
+pub(crate) fn is_default(order: &Order) -> bool {
     *order == Order::default()
 }
 
@@ -75,7 +86,7 @@ pub(crate) struct SearchView {
 
 impl SearchQuery {
     /// Whether anything is sought.
-    fn is_asked(&self) -> bool {
+    pub(crate) fn is_asked(&self) -> bool {
         !self.q.trim().is_empty() || !self.with.is_empty() || !self.without.is_empty()
     }
 
@@ -87,6 +98,11 @@ impl SearchQuery {
             .collect()
     }
 
+    /// The query with its conditions, as the index is asked.
+    pub(crate) fn in_full(&self) -> String {
+        self.whole(&self.conditions())
+    }
+
     fn whole(&self, conditions: &str) -> String {
         match (conditions, self.q.trim()) {
             ("", _) => self.q.clone(),
@@ -95,8 +111,20 @@ impl SearchQuery {
         }
     }
 
+    /// A document with this search kept in its address, so that it leads to its neighbors and back.
+    pub(crate) fn document_href(&self, document: &str) -> String {
+        let parameters = serde_html_form::to_string(self).unwrap_or_default();
+        format!("/documents/{document}?{parameters}")
+    }
+
+    /// The list of hits, at a document's line.
+    pub(crate) fn list_href(&self, document: &str) -> String {
+        let parameters = serde_html_form::to_string(self).unwrap_or_default();
+        format!("/search?{parameters}#r-{document}")
+    }
+
     /// This search, changed, on its first page.
-    fn href(&self, change: impl FnOnce(&mut Self)) -> String {
+    pub(crate) fn href(&self, change: impl FnOnce(&mut Self)) -> String {
         let mut changed = self.clone();
         changed.after = None;
         change(&mut changed);
@@ -128,11 +156,7 @@ impl View for SearchView {
                 false => 0,
             },
             after: query.after.clone(),
-            sort: match query.sort {
-                Order::Relevance => Sort::Relevance,
-                Order::Newest => Sort::DateDescending,
-                Order::Oldest => Sort::DateAscending,
-            },
+            sort: query.sort.of_index(),
             ..SearchOptions::default()
         };
         let mut page = bench.search(&query.whole(&conditions), &options)?;
@@ -179,10 +203,9 @@ struct Piece<'a> {
 }
 
 fn hit_line<'a>(hit: &'a SearchHit, query: &SearchQuery) -> HitLine<'a> {
-    let parameters = serde_html_form::to_string([("q", &query.q)]).unwrap_or_default();
     HitLine {
         hit,
-        href: format!("/documents/{}?{parameters}", hit.document),
+        href: query.document_href(&hit.document),
         pieces: pieces(&hit.snippet, &hit.highlights),
     }
 }

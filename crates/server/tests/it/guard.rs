@@ -209,6 +209,8 @@ fn other_addresses_are_refused_before_anything_listens() {
             case: onrecord_workbench::CaseFolder::new("nowhere"),
             listen: listen.parse().expect("an address"),
             who: String::new(),
+            worker: None,
+            pipeline: || None,
         };
         let error = onrecord_server::serve(&options, &mut |_| Ok(())).expect_err("refused");
         assert!(error.to_string().contains(words), "{error}");

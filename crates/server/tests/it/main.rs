@@ -3,5 +3,6 @@
 
 mod guard;
 mod judging;
+mod reading;
 mod support;
 mod twins;

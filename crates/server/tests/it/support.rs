@@ -27,22 +27,29 @@ pub struct Answer {
     pub body: String,
 }
 
+/// The material of most tests.
+const MATERIAL: &[(&str, &str)] = &[
+    (
+        "a.eml",
+        "From: Ada <ada@a.example>\nTo: b@b.example\nSubject: The <b>meeting</b>\n\
+         Date: Tue, 3 Mar 2020 10:00:00 +0000\nMessage-ID: <1@a.example>\n\nWe meet on Monday.\n",
+    ),
+    ("note.txt", "Nothing about it.\n\nSecond paragraph.\n"),
+];
+
 impl Served {
     pub fn new() -> Self {
+        Self::with(MATERIAL)
+    }
+
+    /// A case of these files, by their names.
+    pub fn with(files: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let material = folder.path().join("material");
         std::fs::create_dir(&material).expect("a folder");
-        std::fs::write(
-            material.join("a.eml"),
-            "From: Ada <ada@a.example>\nTo: b@b.example\nSubject: The <b>meeting</b>\n\
-             Date: Tue, 3 Mar 2020 10:00:00 +0000\nMessage-ID: <1@a.example>\n\nWe meet on Monday.\n",
-        )
-        .expect("a file");
-        std::fs::write(
-            material.join("note.txt"),
-            "Nothing about it.\n\nSecond paragraph.\n",
-        )
-        .expect("a file");
+        for (name, content) in files {
+            std::fs::write(material.join(name), content).expect("a file");
+        }
         let case = CaseFolder::new(folder.path().join("test.case"));
         let options = ImportOptions {
             paths: vec![material],
@@ -55,6 +62,8 @@ impl Served {
             case,
             listen,
             who: "tester".to_owned(),
+            worker: None,
+            pipeline: || None,
         };
         let app = Arc::new(App::open(&options, listen).expect("the case opens"));
         Self {

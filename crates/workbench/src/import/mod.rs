@@ -6,7 +6,7 @@ mod outbox;
 mod outgoing;
 mod pending;
 mod queue;
-mod reader;
+pub(crate) mod reader;
 mod storing;
 mod walking;
 

@@ -100,7 +100,7 @@ impl Reader<'_> {
     }
 }
 
-fn job(path: &Path, passwords: &[String]) -> Job {
+pub(crate) fn job(path: &Path, passwords: &[String]) -> Job {
     let shown = |name: &std::ffi::OsStr| name.to_string_lossy().into_owned();
     Job {
         name: shown(path.file_name().unwrap_or(path.as_os_str())),
@@ -113,20 +113,20 @@ fn job(path: &Path, passwords: &[String]) -> Job {
 /// Opens a file that the walk has found. If something else lies there by now, no link is followed
 /// and no pipe waited for.
 #[cfg(unix)]
-fn open_original(path: &Path) -> io::Result<File> {
+pub(crate) fn open_original(path: &Path) -> io::Result<File> {
     use rustix::fs::{Mode, OFlags, open};
     let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK;
     Ok(open(path, flags, Mode::empty())?.into())
 }
 
 #[cfg(not(unix))]
-fn open_original(path: &Path) -> io::Result<File> {
+pub(crate) fn open_original(path: &Path) -> io::Result<File> {
     File::open(path)
 }
 
 /// A worker in a process of its own, where a program for it is named.
 #[cfg(unix)]
-fn start_worker<'a>(
+pub(crate) fn start_worker<'a>(
     program: Option<&WorkerProgram>,
     spool: &'a Path,
     stop: &'a AtomicBool,
@@ -143,7 +143,7 @@ fn start_worker<'a>(
 }
 
 #[cfg(not(unix))]
-fn start_worker<'a>(
+pub(crate) fn start_worker<'a>(
     _: Option<&WorkerProgram>,
     spool: &'a Path,
     _: &'a AtomicBool,
