@@ -44,7 +44,7 @@ const ONE_OWNER: &[(&str, &str)] = &[
     ("clap", "cli"),
     ("axum", "server"),
     ("askama", "server"),
-    ("ammonia", "server"),
+    ("ammonia", "extract"),
 ];
 
 /// Licences that must not be linked.
