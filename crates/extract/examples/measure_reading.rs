@@ -64,7 +64,7 @@ fn main() -> io::Result<()> {
                 }
                 Event::Problem(problem) => count(format!("problem {}", problem.code), 1),
                 Event::End(end) => count(format!("kind {:?}", end.kind), 1),
-                Event::Message(_) | Event::Metadata { .. } => {}
+                Event::Message(_) | Event::Metadata { .. } | Event::Bytes(_) | Event::Inert(_) => {}
             }
             ControlFlow::Continue(())
         });

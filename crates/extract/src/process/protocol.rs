@@ -109,7 +109,6 @@ mod tests {
             }),
             Event::Text(Text {
                 role: Role::Main,
-                places: Vec::new(),
                 part: 0,
                 text: "Ærlig".to_owned(),
                 places: Vec::new(),
