@@ -147,10 +147,10 @@ fn check(path: &Path) -> Result<(), Error> {
         let message = format!("{} is no whole path; begin it with a slash", path.display());
         return Err(Error::Usage(message));
     }
-    std::fs::symlink_metadata(path).map_err(|error| Error::path(path, error))?;
+    // A path that somebody typed: what is wrong with it is theirs to mend, no fault of the program.
     let full = path
         .canonicalize()
-        .map_err(|error| Error::path(path, error))?;
+        .map_err(|error| Error::Usage(format!("{}: {error}", path.display())))?;
     match full.ancestors().find(|folder| CaseFolder::is_case(folder)) {
         Some(case) => Err(Error::Usage(format!(
             "{} is a case; name the folder with the material",

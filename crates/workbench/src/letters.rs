@@ -252,11 +252,9 @@ impl Workbench {
             .map(str::trim)
             .filter(|of| !of.is_empty());
         let of = of.map(|of| self.correspondent(letters, of)).transpose()?;
-        let place = match &of {
-            // Somebody who is in the case and wrote nothing has no lines.
-            Some(named) => Some(letters.places.get(&named.id).copied().unwrap_or(u32::MAX)),
-            None => None,
-        };
+        // Somebody who is in the case and wrote nothing has no lines.
+        let place_of = |id| letters.places.get(id).copied().unwrap_or(u32::MAX);
+        let place = of.as_ref().map(|named| place_of(&named.id));
         let (mut total, mut lines) = (0, Vec::new());
         for row in choose(letters, place) {
             if total >= filter.skip as u64 && lines.len() < filter.limit {

@@ -130,10 +130,11 @@ impl Verb<'_> {
         let verb = self.clause.verb;
         let is_present = matches!(tree.tag(verb), "VBZ" | "VBP");
         let complements = ["oprd", "ccomp", "acomp", "prt"];
-        (self.clause.passive || !frame.passive)
-            && !(frame.past && is_present)
-            && !(frame.no_complement && tree.child(verb, &complements).is_some())
-            && self.has_right_object(frame)
+        let has_complement = tree.child(verb, &complements).is_some();
+        let is_other_voice = frame.passive && !self.clause.passive;
+        let is_other_tense = frame.past && is_present;
+        let is_other_clause = frame.no_complement && has_complement;
+        !is_other_voice && !is_other_tense && !is_other_clause && self.has_right_object(frame)
     }
 
     /// "asked A to return the money": who asked.

@@ -341,9 +341,9 @@ fn cite(page: &ReadingPage, query: &DocumentQuery) -> Cite {
 /// The page or row of the original in which the quoted words begin.
 fn place_of(page: &ReadingPage, query: &DocumentQuery) -> Option<String> {
     let (start, _) = query.span().ok().flatten()?;
-    let places = page.places.iter();
-    let before = places.filter(|place| place.start as usize <= start);
-    before.last().map(|place| place.label.clone())
+    let mut places = page.places.iter();
+    let before = places.rfind(|place| place.start as usize <= start);
+    before.map(|place| place.label.clone())
 }
 
 #[derive(Template)]

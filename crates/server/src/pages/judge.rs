@@ -47,7 +47,7 @@ impl JudgeQuery {
         let first = || {
             let first = self.on.first().filter(|on| !on.trim().is_empty());
             first
-                .map(String::clone)
+                .cloned()
                 .ok_or_else(|| Fault::bad("it is not said what the judgement is about"))
         };
         let bare = |given: &str| {
